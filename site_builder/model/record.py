@@ -1,0 +1,100 @@
+"""What happened: departments, and the incidents recorded for them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from site_builder.model.problems import Origin
+from site_builder.model.scheme import NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Department:
+    """A department that is assessed, and may assess; `first` and `last` are the years in which it exists."""
+
+    id: str
+    name: str
+    group: str | None = None
+    first: int | None = None
+    last: int | None = None
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+    def exists_in(self, year: int) -> bool:
+        """Whether the department exists in the year."""
+        return (self.first is None or self.first <= year) and (self.last is None or year <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Appeal:
+    """An objection to an incident. Open as long as `decided` is None."""
+
+    filed: date
+    outcome: str | None = None
+    decided: date | None = None
+    note: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still waits for a decision."""
+        return self.decided is None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The end of an incident: it stays on record and deducts nothing."""
+
+    date: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One measured value of a row beside the threshold that its kind sets; None where the kind sets none."""
+
+    title: str
+    value: Decimal | None
+    at_least: Decimal | None
+
+    @property
+    def missed(self) -> bool:
+        """Whether the value lies below its threshold."""
+        return self.at_least is not None and self.value is not None and self.value < self.at_least
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """A row of a measurements file: a project, its kind, its values, and the path and line of the row."""
+
+    project: str
+    name: str
+    kind: str
+    unit: str
+    readings: tuple[Reading, ...]
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something that happened to a department under one clause of one item (`criterion`, a full item id).
+
+    `counts` holds only the units that were given; each of the clause's others is 1. `deduction` is given where the
+    clause leaves the amount open. `body` is Markdown. `measurement` is there when the incident is a row.
+    """
+
+    id: str
+    department: str
+    criterion: str
+    clause: str
+    date: date
+    counts: Mapping[str, Decimal] = field(default_factory=dict)
+    evidence: tuple[str, ...] = ()
+    case: str | None = None
+    deduction: Decimal | None = None
+    appeal: Appeal | None = None
+    withdrawn: Withdrawal | None = None
+    body: str = ""
+    body_line: int = 1
+    measurement: Measurement | None = None
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)

@@ -1,0 +1,87 @@
+"""The two kinds of text file: a YAML mapping, and Markdown behind a front matter."""
+
+from dataclasses import dataclass
+
+from site_builder.model import Place, message
+from site_builder.sources.fields import Fields, Report, as_fields
+from site_builder.sources.nodes import parse
+from site_builder.sources.text import decode
+
+LONGEST_BODY = 20_000
+"""The most characters that a Markdown body may have."""
+
+_FENCE = "---"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A Markdown file: the fields of its front matter, its body, and the line on which the body begins."""
+
+    fields: Fields
+    body: str
+    body_line: int
+
+
+def read_mapping(report: Report, path: str, data: bytes) -> Fields | None:
+    """The fields of a YAML file; None where it cannot be read."""
+    text, problems = decode(path, data)
+    report.problems.extend(problems)
+    return None if text is None else _fields(report, path, text, 1)
+
+
+def read_document(report: Report, path: str, data: bytes) -> Document | None:
+    """A Markdown file with its front matter; None where that cannot be read."""
+    text, problems = decode(path, data)
+    report.problems.extend(problems)
+    if text is None:
+        return None
+    lines = text.split("\n")
+    if lines[0].rstrip() != _FENCE:
+        _missing_front_matter(report, path)
+        return None
+    end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
+    if end is None:
+        _unclosed_front_matter(report, path)
+        return None
+    fields = _fields(report, path, "\n".join(lines[1:end]), 2)
+    if fields is None:
+        return None
+    first = next((number for number, line in enumerate(lines[end + 1 :], end + 1) if line.strip()), end)
+    body = "\n".join(lines[first:]).rstrip() if first > end else ""
+    if len(body) > LONGEST_BODY:
+        text_too_long = message("This text has more than {limit} characters", limit=LONGEST_BODY)
+        report.error(Place(path, first + 1), "text-too-long", text_too_long, message("Write a shorter one"))
+    return Document(fields, body, first + 1)
+
+
+def _fields(report: Report, path: str, text: str, first_line: int) -> Fields | None:
+    node, problems = parse(path, text, first_line)
+    report.problems.extend(problems)
+    if node is not None:
+        return as_fields(report, node)
+    if not problems:
+        report.error(
+            Place(path, first_line),
+            "missing-keys",
+            message("Nothing is written here"),
+            message("Write lines “key: value”"),
+        )
+    return None
+
+
+def _missing_front_matter(report: Report, path: str) -> None:
+    report.error(
+        Place(path),
+        "missing-front-matter",
+        message("This file does not begin with a line ---"),
+        message("Begin with a line ---, then the keys, then a second line ---, then the text"),
+    )
+
+
+def _unclosed_front_matter(report: Report, path: str) -> None:
+    report.error(
+        Place(path),
+        "unclosed-front-matter",
+        message("The keys at the beginning have no end"),
+        message("Put a line --- between the keys and the text"),
+    )

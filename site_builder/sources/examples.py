@@ -1,0 +1,135 @@
+"""What of the rule book can be read only when all its items are known: examples, and what measures refer to."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from site_builder.model import (
+    Clause,
+    Cumulation,
+    DiscretionaryDeduction,
+    Example,
+    Given,
+    Item,
+    Message,
+    Scheme,
+    message,
+)
+from site_builder.sources.counts import read_count
+from site_builder.sources.fields import Fields, Report, as_fields
+from site_builder.sources.nodes import Node, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class PendingExample:
+    """An example not yet read: the id it stands with, the section or item that owns it, the clause it is about."""
+
+    where: str
+    owner: str
+    clause: Clause | None
+    fields: Fields
+
+
+def read_examples(report: Report, scheme: Scheme, pending: Iterable[PendingExample]) -> tuple[Example, ...]:
+    """The examples of the rule book; one with a problem is left out."""
+    found = (_example(report, scheme, waiting) for waiting in pending)
+    return tuple(example for example in found if example is not None)
+
+
+def _example(report: Report, scheme: Scheme, waiting: PendingExample) -> Example | None:
+    fields = waiting.fields
+    node = fields.node("given", required=True)
+    nodes: tuple[Node, ...] = node.nodes if isinstance(node, Sequence) else (node,) if node is not None else ()
+    given = [_given(report, scheme, waiting, inner) for inner in nodes]
+    deducts = fields.number("deducts", required=True)
+    note = fields.text("note")
+    fields.close()
+    if deducts is None or None in given:
+        return None
+    return Example(waiting.where, tuple(one for one in given if one is not None), deducts, note, origin=fields.origin)
+
+
+def _given(report: Report, scheme: Scheme, waiting: PendingExample, node: Node) -> Given | None:
+    fields = as_fields(report, node)
+    if fields is None:
+        return None
+    item = _item(report, scheme, waiting, fields)
+    clause = _clause(report, waiting, item, fields) if item else None
+    if item is None or clause is None:
+        return None
+    counts = _counts(report, clause, fields)
+    given = Given(item.id, clause.name, counts, fields.label("case"), fields.positive("deduction"))
+    fields.close()
+    needs_case = clause.cumulation is Cumulation.HIGHEST_PER_CASE and given.case is None
+    needs_deduction = isinstance(clause.effect, DiscretionaryDeduction) and given.deduction is None
+    if needs_case or needs_deduction:
+        key = "case" if needs_case else "deduction"
+        text = message("“{key}” is missing", key=key)
+        report.error(fields.place, "missing-key", text, message("Add a line “{key}: …”", key=key))
+        return None
+    return given
+
+
+def _item(report: Report, scheme: Scheme, waiting: PendingExample, fields: Fields) -> Item | None:
+    """The item that the imagined incident is about: the one named, else the first that uses the clause."""
+    name = fields.text("item")
+    owner = scheme.items.get(waiting.owner)
+    section = owner.section if owner else waiting.owner
+    known = {item.id.removeprefix(section + "."): item for item in _inside(scheme, waiting)}
+    if name is None:
+        if known:
+            return next(iter(known.values()))
+    elif name in known:
+        return known[name]
+    text = message("There is no item “{name}” here", name=name or "")
+    report.unknown(fields.place_of("item"), "unknown-item", text, name or "", known)
+    return None
+
+
+def _inside(scheme: Scheme, waiting: PendingExample) -> Iterator[Item]:
+    for item in scheme.items.values():
+        inside = item.id == waiting.owner or item.id.startswith(waiting.owner + ".")
+        if inside and (waiting.clause is None or waiting.clause.id in {clause.id for clause in item.clauses}):
+            yield item
+
+
+def _clause(report: Report, waiting: PendingExample, item: Item, fields: Fields) -> Clause | None:
+    name = fields.text("clause", required=waiting.clause is None)
+    if name is None:
+        return waiting.clause
+    clause = item.clause(name)
+    if clause is None:
+        text = message("{item} has no clause “{name}”", item=item.id, name=name)
+        report.unknown(fields.place_of("clause"), "unknown-clause", text, name, [one.name for one in item.clauses])
+    return clause
+
+
+def _counts(report: Report, clause: Clause, fields: Fields) -> dict[str, Decimal]:
+    counts = {unit: read_count(fields, unit) for unit in clause.counted_units}
+    return {unit: count for unit, count in counts.items() if count is not None}
+
+
+def check_measures(report: Report, scheme: Scheme) -> None:
+    """Every measure names an item that uses its clause, a date of the year, and a file of its own."""
+    files: dict[str, Clause] = {}
+    for clause in scheme.clauses.values():
+        if (measure := clause.measure) is None:
+            continue
+        item = scheme.items.get(measure.item)
+        if item is None or item.clause(clause.name) is not clause:
+            users = [one.name for one in scheme.items.values() if clause in one.clauses]
+            name = measure.item.rpartition(".")[2]
+            text = message("No item “{name}” here uses this clause", name=name)
+            report.unknown(measure.origin.of("item"), "unknown-item", text, name, users)
+        if not scheme.first <= measure.date <= scheme.last:
+            text = message("This date lies outside the period of the rule book")
+            report.error(measure.origin.of("date"), "date-outside-period", text, period_hint(scheme))
+        if measure.file in files:
+            text = message("Clause {other} reads the same file", other=files[measure.file].id)
+            report.error(measure.origin.of("file"), "duplicate-measure", text, message("Give each clause its own file"))
+        files[measure.file] = clause
+
+
+def period_hint(scheme: Scheme) -> Message:
+    """The period, as a hint."""
+    return message("The period is {first} to {last}", first=scheme.first, last=scheme.last)

@@ -1,0 +1,331 @@
+"""Taking typed values out of YAML nodes: each mistake becomes a problem at its place, and reading goes on."""
+
+import difflib
+import re
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from site_builder.model import LONGEST, ZERO, Message, Origin, Place, Problem, Severity, is_identifier, message
+from site_builder.sources.nodes import Mapping, Node, Scalar, Sequence
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,6})?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LONGEST_SHOWN = 60
+
+
+class Report:
+    """The problems found so far."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def error(self, place: Place, code: str, text: Message, hint: Message) -> None:
+        """Add an error."""
+        self.problems.append(Problem(place, code, text, hint))
+
+    def warning(self, place: Place, code: str, text: Message, hint: Message) -> None:
+        """Add a warning."""
+        self.problems.append(Problem(place, code, text, hint, Severity.WARNING))
+
+    def unknown(self, place: Place, code: str, text: Message, word: str, known: Iterable[str]) -> None:
+        """Add an error for a word that nothing is called, with the nearest right ones."""
+        self.error(place, code, text, nearest(word, known))
+
+
+def nearest(word: str, known: Iterable[str]) -> Message:
+    """A hint that names the words most like this one, or else some that are right."""
+    known = sorted(set(known))
+    close = difflib.get_close_matches(word[:_LONGEST_SHOWN], known, n=2, cutoff=0.5)
+    if close:
+        return message("Did you mean {words}?", words=tuple(close))
+    if not known:
+        return message("Remove it")
+    return message("Right would be: {words}", words=(*known[:12], *(["…"] if len(known) > 12 else [])))
+
+
+def shown(text: str) -> str:
+    """A user's text as it is quoted in a problem: on one line and not too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST_SHOWN else line[: _LONGEST_SHOWN - 1] + "…"
+
+
+class Fields:
+    """The entries of one mapping, taken one by one; `close` reports those that nobody asked for.
+
+    Each method gives None where the key is absent or its value is wrong; a wrong value is a problem, and so is an
+    absent one where `required`.
+    """
+
+    def __init__(self, report: Report, node: Mapping, *, quiet: bool = False) -> None:
+        """`quiet` fields stand for a file that could not be read: what they lack is no further problem."""
+        self.report = report
+        self.quiet = quiet
+        self.place = node.place
+        self.origin: Origin = node.origin()
+        self._asked: dict[str, None] = {}
+        self._nodes: dict[str, Node] = {}
+        self._key_places: dict[str, Place] = {}
+        for key, value in node.entries:
+            self._add(key, value)
+
+    def _add(self, key: Node, value: Node) -> None:
+        if not isinstance(key, Scalar) or key.kind not in ("str", "int"):
+            text = message("This key is not text")
+            self.report.error(key.place, "wrong-type", text, message("Put it in quotes, or write “key: value”"))
+        elif key.text in self._nodes:
+            text = message("“{key}” stands here twice", key=shown(key.text))
+            self.report.error(key.place, "duplicate-key", text, message("Keep one of the two"))
+        else:
+            self._nodes[key.text] = value
+            self._key_places[key.text] = key.place
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._nodes
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The keys, as written."""
+        return tuple(self._nodes)
+
+    def place_of(self, key: str) -> Place:
+        """The place of the key's value, or of the mapping."""
+        return self._nodes[key].place if key in self._nodes else self.place
+
+    def key_place(self, key: str) -> Place:
+        """The place of the key itself."""
+        return self._key_places[key]
+
+    def close(self) -> None:
+        """Report every key that nobody asked for, with the nearest one that would be right."""
+        for key in self._nodes:
+            if key not in self._asked:
+                text = message("Nothing here is called “{key}”", key=shown(key))
+                self.report.unknown(self.key_place(key), "unknown-key", text, key, self._asked)
+
+    def node(self, key: str, *, required: bool = False) -> Node | None:
+        """The key's node; a key without a value counts as absent."""
+        self._asked[key] = None
+        node = self._nodes.get(key)
+        if node is not None and not (isinstance(node, Scalar) and node.kind == "null"):
+            return node
+        if self.quiet:
+            return None
+        if required:
+            hint = message("Add a line “{key}: …”", key=key)
+            self.report.error(self.place_of(key), "missing-key", message("“{key}” is missing", key=key), hint)
+        elif node is not None:
+            hint = message("Write a value, or remove the key")
+            self.report.error(node.place, "missing-value", message("“{key}” has no value", key=key), hint)
+        return None
+
+    def text(self, key: str, *, required: bool = False) -> str | None:
+        """A text that is not empty."""
+        node = self.node(key, required=required)
+        return None if node is None else as_text(self.report, node)
+
+    def written(self, key: str, *, required: bool = False) -> str | None:
+        """A text or a date, as it is written."""
+        node = self.node(key, required=required)
+        if isinstance(node, Scalar) and node.kind == "timestamp":
+            node = Scalar(node.text, "str", node.place)
+        return None if node is None else as_text(self.report, node)
+
+    def identifier(self, key: str, *, required: bool = False) -> str | None:
+        """An id."""
+        node = self.node(key, required=required)
+        return None if node is None else as_identifier(self.report, node)
+
+    def label(self, key: str) -> str | None:
+        """A short text or a whole number's own text."""
+        node = self.node(key)
+        return None if node is None else as_label(self.report, node)
+
+    def number(self, key: str, *, required: bool = False, least: Decimal = ZERO) -> Decimal | None:
+        """A decimal number, at least `least`."""
+        node = self.node(key, required=required)
+        return None if node is None else as_number(self.report, node, least=least)
+
+    def positive(self, key: str, *, required: bool = False) -> Decimal | None:
+        """A decimal number above 0."""
+        value = self.number(key, required=required)
+        if value == ZERO:
+            report_zero(self.report, self.place_of(key))
+            return None
+        return value
+
+    def integer(self, key: str) -> int | None:
+        """A whole number from 0."""
+        number = self.number(key)
+        if number is not None and number != number.to_integral_value():
+            hint = message("Write a whole number")
+            self.report.error(self.place_of(key), "not-a-whole-number", message("This must be a whole number"), hint)
+            return None
+        return None if number is None else int(number)
+
+    def date(self, key: str, *, required: bool = False) -> date | None:
+        """A date written 2021-03-15."""
+        node = self.node(key, required=required)
+        return None if node is None else as_date(self.report, node)
+
+    def flag(self, key: str) -> bool:
+        """`true` or `false`; false where absent."""
+        node = self.node(key)
+        if node is None:
+            return False
+        if isinstance(node, Scalar) and node.kind == "bool":
+            return node.text.lower() in ("true", "yes", "on")
+        self.report.error(
+            node.place, "wrong-type", message("This must be true or false"), message("Write true or false")
+        )
+        return False
+
+    def sequence(self, key: str, *, required: bool = False) -> tuple[Node, ...]:
+        """The nodes of a list."""
+        node = self.node(key, required=required)
+        if node is None:
+            return ()
+        if isinstance(node, Sequence):
+            return node.nodes
+        hint = message("Write it as a list: [one, another]")
+        self.report.error(node.place, "wrong-type", message("“{key}” must be a list", key=key), hint)
+        return ()
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A list of texts."""
+        found = (as_text(self.report, node) for node in self.sequence(key))
+        return tuple(text for text in found if text is not None)
+
+    def identifiers(self, key: str) -> tuple[str, ...]:
+        """A list of ids, each once."""
+        found: dict[str, None] = {}
+        for node in self.sequence(key):
+            name = as_identifier(self.report, node)
+            if name in found:
+                text = message("“{key}” stands here twice", key=name)
+                self.report.error(node.place, "duplicate-key", text, message("Keep one of the two"))
+            elif name is not None:
+                found[name] = None
+        return tuple(found)
+
+    def fields(self, key: str, *, required: bool = False) -> "Fields | None":
+        """A mapping."""
+        node = self.node(key, required=required)
+        return None if node is None else as_fields(self.report, node)
+
+
+def as_fields(report: Report, node: Node) -> Fields | None:
+    """The entries of a node that must be a mapping."""
+    if isinstance(node, Mapping):
+        return Fields(report, node)
+    report.error(
+        node.place, "wrong-type", message("This must be keys with values"), message("Write lines “key: value”")
+    )
+    return None
+
+
+def as_text(report: Report, node: Node) -> str | None:
+    """A text that is not empty; what YAML takes for a number, a date or a truth value needs quotes."""
+    if not isinstance(node, Scalar):
+        report.error(
+            node.place, "wrong-type", message("This must be a text"), message("Write a single text, in quotes")
+        )
+    elif node.kind != "str":
+        hint = message('Put it in quotes: "{text}"', text=shown(node.text))
+        report.error(node.place, "wrong-type", message("This must be a text, YAML reads a value of another type"), hint)
+    elif not node.text.strip():
+        report.error(
+            node.place, "missing-value", message("This text is empty"), message("Write a value, or remove the key")
+        )
+    else:
+        return node.text.strip()
+    return None
+
+
+def as_identifier(report: Report, node: Node) -> str | None:
+    """An id: text, or a number that reads as one."""
+    if isinstance(node, Scalar) and is_identifier(node.text):
+        return node.text
+    if not isinstance(node, Scalar):
+        as_text(report, node)
+    else:
+        report_identifier(report, node.place, node.text)
+    return None
+
+
+def report_identifier(report: Report, place: Place, text: str) -> None:
+    """Report that a text is no id."""
+    report.error(
+        place,
+        "invalid-id",
+        message("“{text}” cannot be an id", text=shown(text)),
+        message("Use lower-case letters a–z, digits and single hyphens, at most 64, and no Windows device name"),
+    )
+
+
+def report_zero(report: Report, place: Place) -> None:
+    """Report a zero where something is counted or deducted."""
+    report.error(
+        place, "number-too-small", message("0 deducts nothing"), message("Write a number above 0, or remove the entry")
+    )
+
+
+def as_label(report: Report, node: Node) -> str | None:
+    """A short text of up to 64 characters, or a whole number's own text."""
+    label = node.text if isinstance(node, Scalar) and node.kind == "int" else as_text(report, node)
+    if label is not None and len(label) > LONGEST:
+        text = message("This text has more than {limit} characters", limit=LONGEST)
+        report.error(node.place, "text-too-long", text, message("Write a shorter one"))
+    return label
+
+
+def as_number(report: Report, node: Node, *, least: Decimal = ZERO) -> Decimal | None:
+    """A number in plain decimal notation, at least `least`."""
+    if not isinstance(node, Scalar):
+        report.error(
+            node.place, "not-a-number", message("This must be a number"), message("Write a number such as 0.5")
+        )
+        return None
+    value = plain_number(node.text) if node.kind in ("int", "float") else None
+    if value is None:
+        report_number(report, node.place, node.text)
+        return None
+    if value < least:
+        text = message("{value} is too small: the least is {least}", value=value, least=least)
+        report.error(node.place, "number-too-small", text, message("Write a larger number"))
+        return None
+    return value
+
+
+def plain_number(text: str) -> Decimal | None:
+    """The number that a text writes in plain decimal notation: up to 9 digits before the point and 6 behind."""
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
+
+
+def report_number(report: Report, place: Place, text: str) -> None:
+    """Report that a text is no number."""
+    report.error(
+        place,
+        "not-a-number",
+        message("“{text}” is not a number in plain decimal notation", text=shown(text)),
+        message("Write digits and a point such as 2 or 0.5, without quotes, exponent, sign or unit, at most 9 digits"),
+    )
+
+
+def as_date(report: Report, node: Node) -> date | None:
+    """A date written 2021-03-15."""
+    if isinstance(node, Scalar) and _DATE.fullmatch(node.text):
+        try:
+            return date.fromisoformat(node.text)
+        except ValueError:
+            text = message("There is no day {text}", text=node.text)
+            report.error(node.place, "invalid-date", text, message("Check year, month and day"))
+            return None
+    written = shown(node.text) if isinstance(node, Scalar) else "…"
+    report.error(
+        node.place,
+        "invalid-date",
+        message("“{text}” is not a date", text=written),
+        message("Write year, month and day as 2021-03-15, without a time"),
+    )
+    return None

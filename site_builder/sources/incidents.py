@@ -1,0 +1,214 @@
+"""`incidents/YEAR/**/*.md`: one file an incident; the file's stem is its id."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from site_builder.model import (
+    UNCOUNTED,
+    Appeal,
+    Clause,
+    Cumulation,
+    DiscretionaryDeduction,
+    Incident,
+    Place,
+    Scheme,
+    Withdrawal,
+    is_identifier,
+    message,
+)
+from site_builder.sources.counts import read_count
+from site_builder.sources.documents import read_document
+from site_builder.sources.fields import Fields, Report, report_identifier, shown
+from site_builder.sources.scheme import SchemeReading
+from site_builder.sources.tree import Tree, unread
+
+MEASUREMENTS = "measurements"
+"""The folder of a year that holds measurements files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What an incident is checked against: the rule book, and the departments of its year (None where unknown)."""
+
+    reading: SchemeReading
+    departments: Collection[str] | None
+
+    @property
+    def scheme(self) -> Scheme:
+        """The rule book, as far as it could be read."""
+        return self.reading.scheme
+
+
+def read_incidents(report: Report, tree: Tree, rules: Rules) -> Iterator[Incident]:
+    """The incidents of the rule book's year; one that cannot be read is left out."""
+    year = f"incidents/{rules.scheme.year}"
+    for path, data in tree.under(year):
+        if path.startswith(f"{year}/{MEASUREMENTS}/"):
+            continue
+        stem, _, ending = path.rpartition("/")[2].rpartition(".")
+        if ending != "md":
+            report.problems.append(unread(path, "*.md"))
+        elif not is_identifier(stem):
+            report_identifier(report, Place(path), stem)
+        elif (incident := _incident(report, path, stem, data, rules)) is not None:
+            yield incident
+
+
+def _incident(report: Report, path: str, identifier: str, data: bytes, rules: Rules) -> Incident | None:
+    document = read_document(report, path, data)
+    if document is None:
+        return None
+    fields = document.fields
+    department = read_department(fields, rules)
+    criterion, clause = _rule(fields, rules)
+    day = fields.date("date", required=True)
+    incident = Incident(
+        id=identifier,
+        department=department or "",
+        criterion=criterion or "",
+        clause=clause.name if clause else "",
+        date=day or rules.scheme.first,
+        counts=_counts(fields, clause),
+        evidence=fields.texts("evidence"),
+        case=fields.label("case"),
+        deduction=fields.positive("deduction"),
+        appeal=_appeal(fields, day),
+        withdrawn=_withdrawal(fields, day),
+        body=document.body,
+        body_line=document.body_line,
+        origin=fields.origin,
+    )
+    fields.close()
+    _check_date(fields, day, rules.scheme)
+    if clause is not None:
+        _check_clause(fields, incident, clause)
+    return incident if criterion and clause and department and day else None
+
+
+def read_department(fields: Fields, rules: Rules) -> str | None:
+    """The department, which must exist in the year."""
+    name = fields.identifier("department", required=True)
+    if name is not None and rules.departments is not None and name not in rules.departments:
+        text = message("There is no department “{name}” in {year}", name=name, year=rules.scheme.year)
+        fields.report.unknown(fields.place_of("department"), "unknown-department", text, name, rules.departments)
+    return name
+
+
+def _rule(fields: Fields, rules: Rules) -> tuple[str | None, Clause | None]:
+    """The item and the clause that the incident names."""
+    criterion = fields.text("criterion", required=True)
+    name = fields.text("clause", required=True)
+    item = rules.scheme.items.get(criterion or "")
+    if criterion is None or (item is None and rules.reading.may_hold(criterion)):
+        return criterion, None
+    if item is None:
+        text = message("The rule book has no item “{name}”", name=shown(criterion))
+        fields.report.unknown(fields.place_of("criterion"), "unknown-criterion", text, criterion, rules.scheme.items)
+        return criterion, None
+    clause = item.clause(name) if name is not None else None
+    if name is not None and clause is None:
+        text = message("{item} has no clause “{name}”", item=item.id, name=shown(name))
+        names = [one.name for one in item.clauses]
+        fields.report.unknown(fields.place_of("clause"), "unknown-clause", text, name, names)
+    return criterion, clause
+
+
+def _counts(fields: Fields, clause: Clause | None) -> Mapping[str, Decimal]:
+    inner = fields.fields("count")
+    if inner is None or clause is None:
+        return {}
+    counts = {unit: read_count(inner, unit) for unit in clause.counted_units}
+    for unit in inner.names:
+        if unit in UNCOUNTED and unit in clause.per and inner.number(unit) not in (None, Decimal(1)):
+            text = message("“{unit}” is not counted", unit=unit)
+            hint = message("Remove it, and record an incident for each")
+            fields.report.error(inner.place_of(unit), "unit-not-counted", text, hint)
+        elif unit not in clause.per:
+            text = message("Clause “{clause}” does not count “{unit}”", clause=clause.name, unit=shown(unit))
+            fields.report.unknown(inner.key_place(unit), "unknown-unit", text, unit, clause.counted_units)
+    return {unit: count for unit, count in counts.items() if count is not None}
+
+
+def _check_date(fields: Fields, day: date | None, scheme: Scheme) -> None:
+    if day is not None and not scheme.first <= day <= scheme.last:
+        fields.report.error(
+            fields.place_of("date"),
+            "date-outside-period",
+            message("{date} lies outside the period of the rule book", date=day),
+            message(
+                "The period is {first} to {last}: correct the date, or move the file to its year",
+                first=scheme.first,
+                last=scheme.last,
+            ),
+        )
+
+
+def _check_clause(fields: Fields, incident: Incident, clause: Clause) -> None:
+    """The incident says what its clause asks for, and nothing that the clause fixes."""
+    if isinstance(clause.effect, DiscretionaryDeduction):
+        _check_discretion(fields, incident)
+    elif "deduction" in fields:
+        text = message("Clause “{clause}” fixes the deduction", clause=clause.name)
+        hint = message("Remove “deduction:”; the amount follows from the clause and the counts")
+        fields.report.error(fields.place_of("deduction"), "deduction-not-allowed", text, hint)
+    if clause.cumulation is Cumulation.HIGHEST_PER_CASE and "case" not in fields:
+        text = message("“{key}” is missing", key="case")
+        hint = message("Incidents of one case count once, at the highest: give the case an id, “case: …”")
+        fields.report.error(fields.place, "missing-case", text, hint)
+    elif clause.cumulation is not Cumulation.HIGHEST_PER_CASE and incident.case is not None:
+        text = message("Clause “{clause}” counts every incident, whatever its case", clause=clause.name)
+        fields.report.warning(fields.place_of("case"), "case-not-used", text, message("Remove “case:”"))
+    if not incident.body and not isinstance(clause.effect, DiscretionaryDeduction):
+        text = message("The incident is not explained")
+        hint = message("Write below the keys what happened, as established: it is published")
+        fields.report.warning(fields.place, "missing-explanation", text, hint)
+
+
+def _check_discretion(fields: Fields, incident: Incident) -> None:
+    if "deduction" not in fields:
+        text = message("The clause leaves the amount to the assessor, and the incident states none")
+        fields.report.error(fields.place, "missing-deduction", text, message("Add a line “deduction: 0.3”"))
+    if not incident.body:
+        text = message("A discretionary deduction needs a reason")
+        hint = message("Write below the keys what happened and why this amount is fitting")
+        fields.report.error(fields.place, "missing-reason", text, hint)
+
+
+def _appeal(fields: Fields, day: date | None) -> Appeal | None:
+    inner = fields.fields("appeal")
+    if inner is None:
+        return None
+    filed = inner.date("filed", required=True)
+    appeal = Appeal(
+        filed=filed or date.min,
+        outcome=inner.text("outcome"),
+        decided=inner.date("decided"),
+        note=inner.text("note"),
+    )
+    inner.close()
+    _check_not_before(inner, "filed", filed, day)
+    _check_not_before(inner, "decided", appeal.decided, filed)
+    if ("outcome" in inner) != ("decided" in inner):
+        text = message("A decided appeal has both an outcome and a date")
+        hint = message("Write “outcome:” and “decided:”, or neither while it is open")
+        inner.report.error(inner.place, "appeal-half-decided", text, hint)
+    return appeal
+
+
+def _withdrawal(fields: Fields, day: date | None) -> Withdrawal | None:
+    inner = fields.fields("withdrawn")
+    if inner is None:
+        return None
+    withdrawn = inner.date("date", required=True)
+    reason = inner.text("reason", required=True)
+    inner.close()
+    _check_not_before(inner, "date", withdrawn, day)
+    return Withdrawal(withdrawn or date.min, reason or "")
+
+
+def _check_not_before(fields: Fields, key: str, later: date | None, earlier: date | None) -> None:
+    if later is not None and earlier is not None and later < earlier:
+        text = message("{later} lies before {earlier}", later=later, earlier=earlier)
+        fields.report.error(fields.place_of(key), "dates-reversed", text, message("Check the two dates"))

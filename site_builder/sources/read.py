@@ -1,0 +1,85 @@
+"""The one function of the sources: a tree of files becomes a site, or problems."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from site_builder.model import Department, Incident, Place, Site, Sources, Year, has_error, in_order, message
+from site_builder.sources.content import DEPARTMENTS, PAGES, SETTINGS, read_departments, read_prose, read_settings
+from site_builder.sources.fields import Report
+from site_builder.sources.incidents import Rules, read_incidents
+from site_builder.sources.measurements import read_measurements
+from site_builder.sources.scheme import read_scheme
+from site_builder.sources.tree import Tree, ignored, unread
+
+_YEAR = re.compile(r"[12][0-9]{3}")
+_POLICY = frozenset(["criteria/approvals.yaml", "criteria/allowed_signers"])
+
+
+def read_site(tree: Tree) -> Sources:
+    """Read everything; all problems of all files come in one run, and an error leaves no site."""
+    report = Report()
+    report.problems.extend(tree.problems)
+    settings = read_settings(report, tree)
+    departments = read_departments(report, tree)
+    prose = read_prose(report, tree)
+    years = {year: _read_year(report, tree, year, departments) for year in _years(report, tree)}
+    _check_loose_files(report, tree)
+    problems = in_order(report.problems)
+    site = None if has_error(problems) else Site(settings, departments or {}, years, prose)
+    return Sources(site, problems, settings.language)
+
+
+def _years(report: Report, tree: Tree) -> list[int]:
+    """The years that have rules; folders that are no year, and incidents without rules, are problems."""
+    with_rules = []
+    for folder in sorted(tree.folders):
+        top, _, name = folder.partition("/")
+        if top not in ("criteria", "incidents") or not name or "/" in name:
+            continue
+        if not _YEAR.fullmatch(name):
+            text = message("“{name}” is not a year", name=name)
+            report.error(Place(folder), "not-a-year", text, message("Name the folder by its year, such as 2021"))
+        elif top == "criteria":
+            with_rules.append(int(name))
+        elif f"criteria/{name}" not in tree.folders:
+            text = message("There are incidents of {year}, but no rules", year=name)
+            hint = message("Write the rule book into criteria/{year}/, or move the incidents", year=name)
+            report.error(Place(folder), "year-without-rules", text, hint)
+    if not with_rules:
+        text = message("There is no rule book")
+        report.error(Place("criteria"), "no-rules", text, message("Write one into criteria/YEAR/, or run: kaohe init"))
+    return with_rules
+
+
+def _read_year(report: Report, tree: Tree, year: int, departments: Mapping[str, Department] | None) -> Year:
+    reading = read_scheme(report, tree, year, departments)
+    present = None if departments is None else [one.id for one in departments.values() if one.exists_in(year)]
+    rules = Rules(reading, present)
+    incidents = [*read_incidents(report, tree, rules), *read_measurements(report, tree, rules)]
+    _check_unique(report, incidents)
+    ordered = sorted(incidents, key=lambda incident: (incident.date, incident.id))
+    return Year(reading.scheme, {incident.id: incident for incident in ordered})
+
+
+def _check_unique(report: Report, incidents: Iterable[Incident]) -> None:
+    """An id is unique in its year, wherever under the year its file lies."""
+    first: dict[str, Place] = {}
+    for incident in incidents:
+        place = incident.origin.place
+        if incident.id in first:
+            other = first[incident.id]
+            text = message("{other} has the same id “{id}”", other=f"{other.path}:{other.line}", id=incident.id)
+            report.error(Place(place.path), "duplicate-id", text, message("Rename one of the two files"))
+        first.setdefault(incident.id, place)
+
+
+def _check_loose_files(report: Report, tree: Tree) -> None:
+    """Files that lie where nothing is read."""
+    for path in tree.files:
+        top, _, rest = path.partition("/")
+        if top == "content" and path not in (SETTINGS, DEPARTMENTS) and not path.startswith(PAGES + "/"):
+            report.problems.append(ignored(path, f"{SETTINGS}, {DEPARTMENTS}, {PAGES}/*.md"))
+        elif top == "incidents" and "/" not in rest:
+            report.problems.append(unread(path, "incidents/YEAR/*.md"))
+        elif top == "criteria" and "/" not in rest and path not in _POLICY:
+            report.problems.append(ignored(path, "criteria/YEAR/*.yaml"))

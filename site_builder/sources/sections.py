@@ -1,0 +1,277 @@
+"""Sections, items and clauses from the fields of the rule book's files."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from site_builder.model import (
+    FRACTIONAL,
+    UNCOUNTED,
+    ZERO,
+    Clause,
+    Cumulation,
+    DiscretionaryDeduction,
+    Effect,
+    FixedDeduction,
+    Item,
+    Kind,
+    Measure,
+    Section,
+    is_identifier,
+    message,
+)
+from site_builder.sources.examples import PendingExample
+from site_builder.sources.fields import Fields, Report, as_fields, report_identifier, shown
+from site_builder.sources.nodes import Mapping as MappingNode
+from site_builder.sources.nodes import Scalar
+
+Inner = Callable[[str | None, Mapping[str, Clause]], tuple[Section, ...]]
+"""Reads sections inside another, given the assessor and the shared clauses that they inherit."""
+
+_DISCRETIONARY = "discretionary"
+
+
+@dataclass(frozen=True, slots=True)
+class SectionReader:
+    """Reads sections. `units` are those of the rule book and `departments` the ids that may assess, None where unknown.
+
+    Examples are put aside in `pending`: they can be read only when all items are known.
+    """
+
+    report: Report
+    units: Collection[str] | None
+    departments: Collection[str] | None
+    pending: list[PendingExample]
+
+    def section(
+        self,
+        identifier: str,
+        fields: Fields,
+        assessor: str | None,
+        shared: Mapping[str, Clause],
+        inner: "Inner | None" = None,
+    ) -> Section:
+        """The section that the fields describe, with `assessor` and `shared` clauses inherited from around it.
+
+        `inner` reads the sections that lie in files of their own, given what they inherit.
+        """
+        points = fields.number("points")
+        assessor = self._assessor(fields) or assessor
+        shared = {**shared, **self._shared(identifier, fields)}
+        outer = inner(assessor, shared) if inner else ()
+        inline = tuple(
+            self.section(f"{identifier}.{name}", inside, assessor, shared)
+            for name, inside in self._named(fields, "sections")
+        )
+        section = Section(
+            id=identifier,
+            title=fields.text("title", required=True) or identifier,
+            points=points,
+            assessor=assessor,
+            clauses=tuple(clause for clause in shared.values() if clause.id.startswith(identifier + "#")),
+            items=tuple(
+                self._item(identifier, name, inside, assessor, shared) for name, inside in self._named(fields, "items")
+            ),
+            sections=(*outer, *inline),
+            note=fields.text("note"),
+            origin=fields.origin,
+        )
+        self._set_aside(identifier, identifier, None, fields)
+        fields.close()
+        self._check_content(section, fields)
+        return section
+
+    def _assessor(self, fields: Fields) -> str | None:
+        """The department that assesses, as the fields name it."""
+        name = fields.identifier("assessor")
+        if name is not None and self.departments is not None and name not in self.departments:
+            text = message("There is no department “{name}”", name=name)
+            self.report.unknown(fields.place_of("assessor"), "unknown-department", text, name, self.departments)
+        return name
+
+    def _shared(self, identifier: str, fields: Fields) -> dict[str, Clause]:
+        """The clauses that a section's items share, by name."""
+        return {name: self._clause(identifier, name, inside) for name, inside in self._named(fields, "clauses")}
+
+    def _named(self, fields: Fields, key: str) -> list[tuple[str, Fields]]:
+        """The entries of a mapping from ids to mappings."""
+        inner = fields.fields(key)
+        found = []
+        for name in inner.names if inner else ():
+            assert inner is not None
+            inside = inner.fields(name, required=True)
+            if not is_identifier(name):
+                report_identifier(self.report, inner.key_place(name), name)
+            elif inside is not None:
+                found.append((name, inside))
+        return found
+
+    def _check_content(self, section: Section, fields: Fields) -> None:
+        if section.items and section.sections:
+            text = message("A section holds either items or sections, not both")
+            hint = message("Put the items into a section of their own")
+            self.report.error(fields.place, "items-and-sections", text, hint)
+        if not section.items and not section.sections:
+            text = message("This section holds neither items nor sections")
+            self.report.error(fields.place, "empty-section", text, message("Add “items:”"))
+        parts = [inner.points for inner in section.sections]
+        if section.points is not None and parts and None not in parts:
+            total = sum((part for part in parts if part is not None), ZERO)
+            if total != section.points:
+                self.report.warning(
+                    fields.place_of("points"),
+                    "points-do-not-add-up",
+                    message(
+                        "The section has {points} points, the sections in it add up to {total}",
+                        points=section.points,
+                        total=total,
+                    ),
+                    message("Check the points, here and inside"),
+                )
+
+    def _item(
+        self, section: str, name: str, fields: Fields, assessor: str | None, shared: Mapping[str, Clause]
+    ) -> Item:
+        identifier = f"{section}.{name}"
+        clauses = self._clauses_of(identifier, fields, shared)
+        item = Item(
+            id=identifier,
+            name=name,
+            text=fields.text("text", required=True) or name,
+            method=fields.text("method") or "；".join(clause.text for clause in clauses),
+            section=section,
+            assessor=self._assessor(fields) or assessor,
+            clauses=clauses,
+            note=fields.text("note"),
+            origin=fields.origin,
+        )
+        fields.close()
+        self._check_method(item, fields)
+        if item.assessor is None:
+            text = message("Nobody assesses this item")
+            hint = message("Name the department in “assessor:”, here or on a section around it")
+            self.report.warning(fields.place, "no-assessor", text, hint)
+        return item
+
+    def _check_method(self, item: Item, fields: Fields) -> None:
+        """Every clause's words stand in the rule cell, in the order of the clauses."""
+        at = 0
+        for clause in item.clauses:
+            found = item.method.find(clause.text, at)
+            if found < 0:
+                text = message("The words of clause “{name}” do not stand here, or not in this order", name=clause.name)
+                hint = message("Write the clause's text as it stands in “method:”: {text}", text=shown(clause.text))
+                self.report.error(fields.place_of("method"), "clause-not-in-method", text, hint)
+                return
+            at = found + len(clause.text)
+
+    def _clauses_of(self, item: str, fields: Fields, shared: Mapping[str, Clause]) -> tuple[Clause, ...]:
+        """The item's own clauses, or those that it shares."""
+        node = fields.node("clauses", required=True)
+        if isinstance(node, MappingNode):
+            clauses = tuple(self._clause(item, name, inside) for name, inside in self._named(fields, "clauses"))
+        else:
+            clauses = tuple(self._referred(fields, shared)) if node is not None else ()
+        if node is not None and not clauses:
+            text = message("This item has no clause")
+            hint = message("Name a shared clause, or write one: an item without clauses deducts nothing")
+            self.report.error(node.place, "item-without-clauses", text, hint)
+        return clauses
+
+    def _referred(self, fields: Fields, shared: Mapping[str, Clause]) -> Iterable[Clause]:
+        for name in fields.identifiers("clauses"):
+            if name in shared:
+                yield shared[name]
+            else:
+                text = message("No clause “{name}” is shared here", name=name)
+                self.report.unknown(fields.place_of("clauses"), "unknown-clause", text, name, shared)
+
+    def _clause(self, owner: str, name: str, fields: Fields) -> Clause:
+        identifier = f"{owner}#{name}"
+        effect = self._effect(fields)
+        per = self._units(fields, effect)
+        clause = Clause(
+            id=identifier,
+            name=name,
+            text=fields.text("text", required=True) or name,
+            effect=effect,
+            per=per,
+            limit=fields.number("limit"),
+            cumulation=self._cumulation(fields, per),
+            measure=self._measure(fields, owner, per),
+            note=fields.text("note"),
+            origin=fields.origin,
+        )
+        self._set_aside(identifier, owner, clause, fields)
+        fields.close()
+        return clause
+
+    def _effect(self, fields: Fields) -> Effect:
+        node = fields.node("deduct", required=True)
+        if isinstance(node, Scalar) and node.text == _DISCRETIONARY:
+            return DiscretionaryDeduction()
+        return FixedDeduction((node and fields.positive("deduct")) or ZERO)
+
+    def _units(self, fields: Fields, effect: Effect) -> tuple[str, ...]:
+        per = fields.identifiers("per")
+        for unit in per:
+            if self.units is not None and unit not in self.units and unit not in UNCOUNTED:
+                text = message("The rule book has no unit “{name}”", name=unit)
+                self.report.unknown(
+                    fields.place_of("per"), "unknown-unit", text, unit, (*self.units, *UNCOUNTED, *FRACTIONAL)
+                )
+            elif isinstance(effect, DiscretionaryDeduction) and unit not in UNCOUNTED:
+                text = message("A discretionary deduction is not multiplied by “{name}”", name=unit)
+                hint = message("Remove the unit: the incident states the whole deduction")
+                self.report.error(fields.place_of("per"), "unit-not-counted", text, hint)
+        return per
+
+    def _cumulation(self, fields: Fields, per: tuple[str, ...]) -> Cumulation:
+        stated = fields.identifier("cumulation")
+        if stated is None:
+            return Cumulation.ONCE_PER_ITEM if per == ("item",) else Cumulation.EACH
+        if stated in tuple(Cumulation):
+            return Cumulation(stated)
+        text = message("There is no cumulation “{name}”", name=stated)
+        self.report.unknown(fields.place_of("cumulation"), "unknown-cumulation", text, stated, tuple(Cumulation))
+        return Cumulation.EACH
+
+    def _measure(self, fields: Fields, owner: str, per: tuple[str, ...]) -> Measure | None:
+        inner = fields.fields("measure")
+        if inner is None:
+            return None
+        columns = inner.fields("columns", required=True)
+        titles = {name: columns.text(name) or name for name in columns.names} if columns else {}
+        measure = Measure(
+            file=inner.identifier("file", required=True) or "",
+            item=f"{owner}.{inner.identifier('item')}" if "item" in inner else owner,
+            date=inner.date("date", required=True) or date.min,
+            unit=inner.text("unit") or "",
+            columns=titles,
+            kinds={name: self._kind(name, inside, titles) for name, inside in self._named(inner, "kinds")},
+            origin=inner.origin,
+        )
+        inner.node("kinds", required=True)
+        inner.close()
+        return measure
+
+    def _kind(self, name: str, fields: Fields, columns: Mapping[str, str]) -> Kind:
+        thresholds = fields.fields("at-least", required=True)
+        at_least = []
+        for column in thresholds.names if thresholds else ():
+            assert thresholds is not None
+            number = thresholds.number(column, required=True)
+            if column not in columns:
+                text = message("There is no column “{name}”", name=shown(column))
+                self.report.unknown(thresholds.key_place(column), "unknown-column", text, column, columns)
+            elif number is not None:
+                at_least.append((column, number))
+        kind = Kind(name, fields.text("title") or name, tuple(at_least))
+        fields.close()
+        return kind
+
+    def _set_aside(self, where: str, owner: str, clause: Clause | None, fields: Fields) -> None:
+        for node in fields.sequence("examples"):
+            inner = as_fields(self.report, node)
+            if inner is not None:
+                self.pending.append(PendingExample(where, owner, clause, inner))

@@ -1,0 +1,66 @@
+"""From a file's bytes to its text: UTF-8, without characters that nobody can see."""
+
+import re
+import unicodedata
+
+from site_builder.model import Message, Place, Problem, message
+
+_INVISIBLE = re.compile(
+    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
+_MOST_REPORTED = 3
+
+
+def decode(path: str, data: bytes) -> tuple[str | None, tuple[Problem, ...]]:
+    """The text with line feeds as line breaks and no byte order mark, or None and why there is none."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None, (_encoding(Place(path), "UTF-16"),)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return None, (_not_utf8(path, data, error.start),)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    problems = tuple(_invisible(path, text, match) for match in _INVISIBLE.finditer(text))[:_MOST_REPORTED]
+    return (None if problems else text), problems
+
+
+def place_of(path: str, text: str, offset: int) -> Place:
+    """The place of a character offset in a text."""
+    line = text.count("\n", 0, offset) + 1
+    return Place(path, line, offset - text.rfind("\n", 0, offset))
+
+
+def _not_utf8(path: str, data: bytes, offset: int) -> Problem:
+    place = place_of(
+        path, data[:offset].decode("utf-8", "replace"), offset=len(data[:offset].decode("utf-8", "replace"))
+    )
+    try:
+        data.decode("gb18030")
+    except UnicodeDecodeError:
+        return _encoding(place, None)
+    return _encoding(place, "GBK")
+
+
+def _encoding(place: Place, found: str | None) -> Problem:
+    if found is None:
+        text: Message = message("This file is not UTF-8 text")
+        hint = message("Save it as text in UTF-8")
+    else:
+        text = message("This file is {encoding}, not UTF-8", encoding=found)
+        hint = message(
+            "Save it as UTF-8 in the editor (“Save as”, encoding UTF-8), or run: "
+            "iconv -f {encoding} -t UTF-8 FILE > NEW-FILE",
+            encoding=found,
+        )
+    return Problem(place, "not-utf-8", text, hint)
+
+
+def _invisible(path: str, text: str, match: "re.Match[str]") -> Problem:
+    character = match.group()
+    name = unicodedata.name(character, "TAB" if character == "\t" else "CONTROL CHARACTER")
+    return Problem(
+        place_of(path, text, match.start()),
+        "invisible-character",
+        message("There is an invisible character here: U+{number} {name}", number=f"{ord(character):04X}", name=name),
+        message("Delete it; for a tab, type spaces"),
+    )

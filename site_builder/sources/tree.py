@@ -1,0 +1,146 @@
+"""The files of a site as bytes: the only module of the sources that touches the disk."""
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from site_builder.model import Place, Problem, Severity, message
+
+FOLDERS = ("content", "criteria", "incidents")
+"""The folders that hold sources."""
+
+LARGEST = 1024 * 1024
+"""The most bytes a source file may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Sources by path (relative to the site, with `/`), the folders they lie in, and what could not be read."""
+
+    files: Mapping[str, bytes]
+    folders: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+    def under(self, folder: str) -> Iterator[tuple[str, bytes]]:
+        """Paths and bytes of the files below a folder, in the order of their paths."""
+        prefix = folder + "/"
+        return ((path, data) for path, data in self.files.items() if path.startswith(prefix))
+
+
+def read_tree(site: Path) -> Tree:
+    """Read the sources of the site in a folder.
+
+    Hidden files, backups that end in `~` and files called README are no sources. Links, files over 1 MiB, special
+    files and what may not be read become problems.
+    """
+    files: dict[str, bytes] = {}
+    folders: set[str] = set()
+    problems: list[Problem] = []
+    for name in FOLDERS:
+        if (site / name).is_symlink():
+            problems.append(_link(name))
+        elif (site / name).is_dir():
+            _read_folder(site / name, name, files, folders, problems)
+    return Tree(dict(sorted(files.items())), frozenset(folders), tuple(problems))
+
+
+def _read_folder(folder: Path, path: str, files: dict[str, bytes], folders: set[str], problems: list[Problem]) -> None:
+    folders.add(path)
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        problems.append(_unreadable(path, error))
+        return
+    for entry in entries:
+        inner = f"{path}/{entry.name}"
+        if entry.name.startswith(".") or entry.name.endswith("~") or entry.name.startswith("README"):
+            continue
+        if not _is_text(entry.name):
+            problems.append(_strange_name(inner))
+        elif entry.is_symlink():
+            problems.append(_link(inner))
+        elif entry.is_dir():
+            _read_folder(Path(entry.path), inner, files, folders, problems)
+        else:
+            _read_file(entry, inner, files, problems)
+
+
+def _read_file(entry: "os.DirEntry[str]", path: str, files: dict[str, bytes], problems: list[Problem]) -> None:
+    try:
+        if not entry.is_file():
+            problems.append(_special(path))
+        elif entry.stat().st_size > LARGEST:
+            problems.append(_too_large(path))
+        else:
+            files[path] = Path(entry.path).read_bytes()
+    except OSError as error:
+        problems.append(_unreadable(path, error))
+
+
+def _is_text(name: str) -> bool:
+    return name.isprintable() and "\\" not in name
+
+
+def _strange_name(path: str) -> Problem:
+    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in path)
+    return Problem(
+        Place(shown),
+        "strange-file-name",
+        message("The name of this file has characters that cannot be shown"),
+        message("Rename it"),
+    )
+
+
+def _link(path: str) -> Problem:
+    return Problem(
+        Place(path),
+        "link",
+        message("This is a link to another file or folder, possibly outside the site"),
+        message("Put the file itself in its place: history can prove only what lies in the site"),
+    )
+
+
+def _special(path: str) -> Problem:
+    return Problem(
+        Place(path), "special-file", message("This is neither a file nor a folder"), message("Remove it from the site")
+    )
+
+
+def _too_large(path: str) -> Problem:
+    return Problem(
+        Place(path),
+        "file-too-large",
+        message("This file has more than {limit} bytes", limit=LARGEST),
+        message("Split it; evidence is quoted by its number, not copied into the record"),
+    )
+
+
+def _unreadable(path: str, error: OSError) -> Problem:
+    return Problem(
+        Place(path),
+        "unreadable",
+        message("This cannot be read: {reason}", reason=error.strerror or type(error).__name__),
+        message("Give your account the right to read it"),
+    )
+
+
+def unread(path: str, expected: str) -> Problem:
+    """An error: a file that looks like a source and would silently not count."""
+    return Problem(
+        Place(path),
+        "unexpected-file",
+        message("This file is not read: here only {expected} is", expected=expected),
+        message("Rename it, or move it elsewhere"),
+    )
+
+
+def ignored(path: str, expected: str) -> Problem:
+    """A warning that a file is not of the kind that its folder holds."""
+    return Problem(
+        Place(path),
+        "ignored-file",
+        message("This file is not read: here only {expected} is", expected=expected),
+        message("Rename it, or move it elsewhere"),
+        Severity.WARNING,
+    )
