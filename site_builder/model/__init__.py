@@ -5,6 +5,7 @@ from site_builder.model.identifiers import LONGEST, is_identifier
 from site_builder.model.ledger import Entry, Ledger, Rule, SectionScore, Step
 from site_builder.model.messages import Message, message
 from site_builder.model.problems import Origin, Place, Problem, Severity, has_error, in_order
+from site_builder.model.publication import Column, DataFile
 from site_builder.model.record import (
     Appeal,
     Department,
@@ -40,7 +41,9 @@ __all__ = [
     "ZERO",
     "Appeal",
     "Clause",
+    "Column",
     "Cumulation",
+    "DataFile",
     "Department",
     "DiscretionaryDeduction",
     "Effect",

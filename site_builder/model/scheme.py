@@ -102,12 +102,14 @@ class Example:
 class Clause:
     """What one sentence of the rules deducts, for what, and within which limit.
 
-    `id` is that of the section or item that defines it, `#`, and its `name`: `base.secrecy#not-done`. `limit` is
-    the most that the clause deducts from a department in a year, over all items that share it.
+    `section` is the id of the section that it stands in, `item` the name of the item whose own it is, None where the
+    section's items share it. `limit` is the most that the clause deducts from a department in a year, over all items
+    that share it.
     """
 
-    id: str
     name: str
+    section: str
+    item: str | None
     text: str
     effect: Effect
     per: tuple[str, ...] = ()
@@ -116,6 +118,16 @@ class Clause:
     measure: Measure | None = None
     note: str | None = None
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def owner(self) -> str:
+        """The full id of the section or item that defines it."""
+        return f"{self.section}.{self.item}" if self.item else self.section
+
+    @property
+    def id(self) -> str:
+        """The owner's id, `#` and the name: `base.secrecy#not-done`."""
+        return f"{self.owner}#{self.name}"
 
     @property
     def counted_units(self) -> tuple[str, ...]:

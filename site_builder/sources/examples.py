@@ -22,10 +22,10 @@ from site_builder.sources.nodes import Node, Sequence
 
 @dataclass(frozen=True, slots=True)
 class PendingExample:
-    """An example not yet read: the id it stands with, the section or item that owns it, the clause it is about."""
+    """An example not yet read: the id it stands with, the section it stands in, the clause it is about."""
 
     where: str
-    owner: str
+    section: str
     clause: Clause | None
     fields: Fields
 
@@ -73,9 +73,7 @@ def _given(report: Report, scheme: Scheme, waiting: PendingExample, node: Node) 
 def _item(report: Report, scheme: Scheme, waiting: PendingExample, fields: Fields) -> Item | None:
     """The item that the imagined incident is about: the one named, else the first that uses the clause."""
     name = fields.text("item")
-    owner = scheme.items.get(waiting.owner)
-    section = owner.section if owner else waiting.owner
-    known = {item.id.removeprefix(section + "."): item for item in _inside(scheme, waiting)}
+    known = {item.id.removeprefix(waiting.section + "."): item for item in _inside(scheme, waiting)}
     if name is None:
         if known:
             return next(iter(known.values()))
@@ -88,8 +86,9 @@ def _item(report: Report, scheme: Scheme, waiting: PendingExample, fields: Field
 
 def _inside(scheme: Scheme, waiting: PendingExample) -> Iterator[Item]:
     for item in scheme.items.values():
-        inside = item.id == waiting.owner or item.id.startswith(waiting.owner + ".")
-        if inside and (waiting.clause is None or waiting.clause.id in {clause.id for clause in item.clauses}):
+        if item.id.startswith(waiting.section + ".") and (
+            waiting.clause is None or waiting.clause.id in {clause.id for clause in item.clauses}
+        ):
             yield item
 
 

@@ -68,7 +68,7 @@ class SectionReader:
             title=fields.text("title", required=True) or identifier,
             points=points,
             assessor=assessor,
-            clauses=tuple(clause for clause in shared.values() if clause.id.startswith(identifier + "#")),
+            clauses=tuple(clause for clause in shared.values() if clause.section == identifier),
             items=tuple(
                 self._item(identifier, name, inside, assessor, shared) for name, inside in self._named(fields, "items")
             ),
@@ -91,7 +91,7 @@ class SectionReader:
 
     def _shared(self, identifier: str, fields: Fields) -> dict[str, Clause]:
         """The clauses that a section's items share, by name."""
-        return {name: self._clause(identifier, name, inside) for name, inside in self._named(fields, "clauses")}
+        return {name: self._clause(identifier, None, name, inside) for name, inside in self._named(fields, "clauses")}
 
     def _named(self, fields: Fields, key: str) -> list[tuple[str, Fields]]:
         """The entries of a mapping from ids to mappings."""
@@ -133,7 +133,7 @@ class SectionReader:
         self, section: str, name: str, fields: Fields, assessor: str | None, shared: Mapping[str, Clause]
     ) -> Item:
         identifier = f"{section}.{name}"
-        clauses = self._clauses_of(identifier, fields, shared)
+        clauses = self._clauses_of(section, name, fields, shared)
         item = Item(
             id=identifier,
             name=name,
@@ -165,11 +165,13 @@ class SectionReader:
                 return
             at = found + len(clause.text)
 
-    def _clauses_of(self, item: str, fields: Fields, shared: Mapping[str, Clause]) -> tuple[Clause, ...]:
+    def _clauses_of(self, section: str, item: str, fields: Fields, shared: Mapping[str, Clause]) -> tuple[Clause, ...]:
         """The item's own clauses, or those that it shares."""
         node = fields.node("clauses", required=True)
         if isinstance(node, MappingNode):
-            clauses = tuple(self._clause(item, name, inside) for name, inside in self._named(fields, "clauses"))
+            clauses = tuple(
+                self._clause(section, item, name, inside) for name, inside in self._named(fields, "clauses")
+            )
         else:
             clauses = tuple(self._referred(fields, shared)) if node is not None else ()
         if node is not None and not clauses:
@@ -186,23 +188,23 @@ class SectionReader:
                 text = message("No clause “{name}” is shared here", name=name)
                 self.report.unknown(fields.place_of("clauses"), "unknown-clause", text, name, shared)
 
-    def _clause(self, owner: str, name: str, fields: Fields) -> Clause:
-        identifier = f"{owner}#{name}"
+    def _clause(self, section: str, item: str | None, name: str, fields: Fields) -> Clause:
         effect = self._effect(fields)
         per = self._units(fields, effect)
         clause = Clause(
-            id=identifier,
             name=name,
+            section=section,
+            item=item,
             text=fields.text("text", required=True) or name,
             effect=effect,
             per=per,
             limit=fields.number("limit"),
             cumulation=self._cumulation(fields, per),
-            measure=self._measure(fields, owner, per),
+            measure=self._measure(fields, section, item),
             note=fields.text("note"),
             origin=fields.origin,
         )
-        self._set_aside(identifier, owner, clause, fields)
+        self._set_aside(clause.id, section, clause, fields)
         fields.close()
         return clause
 
@@ -236,7 +238,7 @@ class SectionReader:
         self.report.unknown(fields.place_of("cumulation"), "unknown-cumulation", text, stated, tuple(Cumulation))
         return Cumulation.EACH
 
-    def _measure(self, fields: Fields, owner: str, per: tuple[str, ...]) -> Measure | None:
+    def _measure(self, fields: Fields, section: str, item: str | None) -> Measure | None:
         inner = fields.fields("measure")
         if inner is None:
             return None
@@ -244,7 +246,7 @@ class SectionReader:
         titles = {name: columns.text(name) or name for name in columns.names} if columns else {}
         measure = Measure(
             file=inner.identifier("file", required=True) or "",
-            item=f"{owner}.{inner.identifier('item')}" if "item" in inner else owner,
+            item=f"{section}.{inner.identifier('item') or item or ''}",
             date=inner.date("date", required=True) or date.min,
             unit=inner.text("unit") or "",
             columns=titles,
@@ -270,8 +272,8 @@ class SectionReader:
         fields.close()
         return kind
 
-    def _set_aside(self, where: str, owner: str, clause: Clause | None, fields: Fields) -> None:
+    def _set_aside(self, where: str, section: str, clause: Clause | None, fields: Fields) -> None:
         for node in fields.sequence("examples"):
             inner = as_fields(self.report, node)
             if inner is not None:
-                self.pending.append(PendingExample(where, owner, clause, inner))
+                self.pending.append(PendingExample(where, section, clause, inner))

@@ -1,0 +1,112 @@
+"""A new site: a rule book of a few clauses, one incident, and the words around them."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from site_builder.language import Language
+from site_builder.model import Message, message
+
+
+class ExistingSiteError(Exception):
+    """The folder holds a site already; the message is the path that is in the way."""
+
+
+def start_site(folder: Path, speaking: Language, year: int, title: str | None = None) -> tuple[str, ...]:
+    """Write a site that builds into a folder; gives the paths written, relative to it.
+
+    Raises `ExistingSiteError` before anything is written when one of the files is there, `OSError` when the disk
+    refuses.
+    """
+    files = _files(speaking, year, title)
+    for path in files:
+        if (folder / path).exists():
+            raise ExistingSiteError(str(folder / path))
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8", newline="\n")
+    return tuple(files)
+
+
+def _files(speaking: Language, year: int, title: str | None) -> Mapping[str, str]:
+    def say(text: Message) -> str:
+        return speaking.say(text)
+
+    titled = title or say(message("Department assessment"))
+    return {
+        "content/site.yaml": _settings(speaking, titled),
+        "content/departments.yaml": (
+            f"office:\n  name: {say(message('General Office'))}\nteaching:\n  name: {say(message('Teaching Affairs'))}\n"
+        ),
+        "content/pages/about.md": _about(speaking),
+        f"criteria/{year}/scheme.yaml": _scheme(speaking, year),
+        f"criteria/{year}/discipline.yaml": _section(speaking),
+        f"incidents/{year}/{year}-0001.md": _incident(speaking, year),
+        ".gitignore": "output/\n.kaohe-cache/\n",
+    }
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{" ".join(escaped.split())}"'
+
+
+def _settings(speaking: Language, title: str) -> str:
+    return f"title: {_quoted(title)}\nlanguage: {speaking.code}\ntheme: campus\n"
+
+
+def _about(speaking: Language) -> str:
+    title = speaking.say(message("About the assessment"))
+    body = speaking.say(
+        message("Say here what is assessed, by whom and when. Departments: content/departments.yaml; rules: criteria/.")
+    )
+    return f"---\ntitle: {title}\norder: 10\n---\n{body}\n"
+
+
+def _scheme(speaking: Language, year: int) -> str:
+    say = speaking.say
+    return f"""title: {say(message("{year} rules of assessment", year=year))}
+period: {{from: {year}-01-01, to: {year}-12-31}}
+order: [discipline]
+units:
+  person: {say(message("person (unit)"))}
+  day: {say(message("day (unit)"))}
+  occurrence: {say(message("time (unit)"))}
+"""
+
+
+def _section(speaking: Language) -> str:
+    say = speaking.say
+    return f"""title: {say(message("Discipline"))}
+points: 10
+assessor: office
+items:
+  attendance:
+    text: {say(message("Attendance at work"))}
+    clauses:
+      absence:
+        text: {_quoted(say(message("Absence without leave: 0.5 for each person and day")))}
+        deduct: 0.5
+        per: [person, day]
+        examples:
+          - {{given: {{person: 2, day: 3}}, deducts: 3}}
+      sheet-late:
+        text: {_quoted(say(message("Attendance sheet handed in late: 0.1 each time, at most 1")))}
+        deduct: 0.1
+        per: [occurrence]
+        limit: 1
+        examples:
+          - {{given: {{occurrence: 2}}, deducts: 0.2}}
+"""
+
+
+def _incident(speaking: Language, year: int) -> str:
+    say = speaking.say
+    return f"""---
+department: teaching
+criterion: discipline.attendance
+clause: sheet-late
+date: {year}-03-05
+evidence: [{_quoted(say(message("Register of attendance sheets, February")))}]
+---
+{say(message("The attendance sheet for February came three days late. This incident is an example: replace it."))}
+"""

@@ -1,0 +1,105 @@
+"""`kaohe check` and the forms in which it tells problems."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+
+import click
+
+from site_builder import __version__
+from site_builder.assessment import check
+from site_builder.cli.session import EXIT_PROBLEMS, Session
+from site_builder.language import Language
+from site_builder.model import Problem, has_error, message
+from site_builder.render.build import check_links
+
+_Problems = tuple[Problem, ...]
+
+
+def run_check(session: Session, form: str) -> None:
+    """Print every problem; exit 1 when one is an error."""
+    problems = check_links(session.sources, check(session.sources))
+    if form == "text":
+        session.tell(problems)
+        if not problems:
+            session.say(message("No problems"))
+    else:
+        click.echo(_FORMS[form](problems, session.language), nl=False)
+    if has_error(problems):
+        sys.exit(EXIT_PROBLEMS)
+
+
+def as_json(problems: _Problems, speaking: Language) -> str:
+    """The problems as the design's small print has them."""
+    rows = [
+        {
+            "path": problem.place.path,
+            "line": problem.place.line,
+            "column": problem.place.column,
+            "severity": problem.severity.value,
+            "code": problem.code,
+            "message": speaking.say(problem.text),
+            "hint": speaking.say(problem.hint),
+        }
+        for problem in problems
+    ]
+    return _dumped({"problems": rows})
+
+
+def as_github(problems: _Problems, speaking: Language) -> str:
+    """Workflow commands that GitHub shows beside the lines."""
+    lines = []
+    for problem in problems:
+        place = problem.place
+        head = f"file={_property(place.path)},line={place.line},col={place.column},title={problem.code}"
+        said = f"{speaking.say(problem.text)}\n{speaking.say(problem.hint)}"
+        lines.append(f"::{problem.severity.value} {head}::{_data(said)}\n")
+    return "".join(lines)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_sarif(problems: _Problems, speaking: Language) -> str:
+    """SARIF 2.1.0, which forges and editors read."""
+    results = [
+        {
+            "ruleId": problem.code,
+            "level": problem.severity.value,
+            "message": {"text": f"{speaking.say(problem.text)}\n{speaking.say(problem.hint)}"},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": _uri(problem.place.path)},
+                        "region": {"startLine": problem.place.line, "startColumn": problem.place.column},
+                    }
+                }
+            ],
+        }
+        for problem in problems
+    ]
+    rules = [{"id": code} for code in sorted({problem.code for problem in problems})]
+    driver = {"name": "kaohe", "version": __version__, "rules": rules}
+    return _dumped({"version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]})
+
+
+def _uri(path: str) -> str:
+    from urllib.parse import quote
+
+    return quote(path)
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+_FORMS: Mapping[str, Callable[[_Problems, Language], str]] = {
+    "json": as_json,
+    "github": as_github,
+    "sarif": as_sarif,
+}

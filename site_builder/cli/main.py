@@ -1,0 +1,119 @@
+"""The commands and their options. What a command needs is imported when it runs, so that help comes at once."""
+
+from pathlib import Path
+
+import click
+
+from site_builder import __version__
+
+EXIT_PROBLEMS, EXIT_USAGE, EXIT_OUTSIDE = 1, 2, 3
+"""The input has problems; wrong usage; something outside failed (disk, network)."""
+
+_YEAR = click.option("--year", type=click.IntRange(1000, 2999), help="Which year; the latest where not given.")
+_FORMAT = click.option(
+    "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output form."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--site",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Folder of the site; the current one where not given.",
+)
+@click.option("--lang", type=click.Choice(["zh_CN", "en"]), help="Language of messages; the site's where not given.")
+@click.version_option(__version__, prog_name="kaohe")
+@click.pass_context
+def cli(context: click.Context, site: Path, lang: str | None) -> None:
+    """Kaohe (考核) publishes scorecards from a rule book and a record of incidents, exact and explained."""
+    from site_builder.cli.session import Session
+
+    context.obj = Session(site, lang)
+
+
+@cli.command()
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder to write to; `output` in the site's folder where not given.",
+)
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes that render; as many as there are cores.")
+@click.pass_obj
+def build(session, output, jobs):  # type: ignore[no-untyped-def]
+    """Check, score and render the site into a folder, whole or not at all.
+
+    A build that finds an error leaves the folder as it was. Files that no build wrote are never deleted.
+    """
+    from site_builder.cli.building import run_build
+
+    run_build(session, output, jobs)
+
+
+@cli.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--open/--no-open", "open_", default=False, help="Open the site in a browser.")
+@click.pass_obj
+def serve(session, port, open_):  # type: ignore[no-untyped-def]
+    """Build and serve on 127.0.0.1, and again whenever a file changes; errors appear in the page."""
+    from site_builder.cli.serving import run_serve
+
+    run_serve(session, port, open_)
+
+
+@cli.command()
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "github", "sarif"]),
+    default="text",
+    show_default=True,
+    help="Output form.",
+)
+@click.pass_obj
+def check(session, format_):  # type: ignore[no-untyped-def]
+    """Find every problem of the rules, the records and the prose; exit 1 when one is an error."""
+    from site_builder.cli.checking import run_check
+
+    run_check(session, format_)
+
+
+@cli.command()
+@_YEAR
+@_FORMAT
+@click.pass_obj
+def score(session, year, format_):  # type: ignore[no-untyped-def]
+    """Print the score of every department in every section."""
+    from site_builder.cli.figures import run_score
+
+    run_score(session, year, format_)
+
+
+@cli.command()
+@click.argument("name", metavar="INCIDENT|DEPARTMENT")
+@_YEAR
+@_FORMAT
+@click.pass_obj
+def explain(session, name, year, format_):  # type: ignore[no-untyped-def]
+    """Explain what an incident deducts, or where a department's points went, step by step, as a tree."""
+    from site_builder.cli.figures import run_explain
+
+    run_explain(session, name, year, format_)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), default=Path())
+@click.option("--title", help="Title of the site.")
+@click.option("--year", type=click.IntRange(1000, 2999), help="First year; the current one where not given.")
+@click.pass_obj
+def init(session, folder, title, year):  # type: ignore[no-untyped-def]
+    """Start a site in FOLDER (the current one where not given) with a small rule book and one incident."""
+    from site_builder.cli.starting import run_init
+
+    run_init(session, folder, title, year)
+
+
+def main() -> None:
+    """Run the command line."""
+    cli(prog_name="kaohe")

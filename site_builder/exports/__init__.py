@@ -1,0 +1,26 @@
+"""The figures for other programs: JSON, CSV and a feed."""
+
+from collections.abc import Mapping
+
+from site_builder.assessment import Assessment
+from site_builder.exports.feed import feed
+from site_builder.exports.figures import scores_json
+from site_builder.exports.records import handbook_json, incidents_json
+from site_builder.exports.tables import data_files, handbook_csv, incidents_csv, scores_csv
+from site_builder.language import Language
+
+__all__ = ["data_files", "export", "scores_json"]
+
+
+def export(assessment: Assessment, language: Language) -> Mapping[str, bytes]:
+    """Every data file of the site, URL → bytes."""
+    found = {"feed.xml": feed(assessment, language)}
+    for year in assessment.site.years:
+        folder = f"data/{year}/"
+        found[folder + "scores.json"] = scores_json(assessment, year, language)
+        found[folder + "incidents.json"] = incidents_json(assessment, year)
+        found[folder + "handbook.json"] = handbook_json(assessment, year)
+        found[folder + "scores.csv"] = scores_csv(assessment, year)
+        found[folder + "incidents.csv"] = incidents_csv(assessment, year)
+        found[folder + "handbook.csv"] = handbook_csv(assessment, year)
+    return found

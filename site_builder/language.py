@@ -1,0 +1,58 @@
+"""The languages of the interface: gettext catalogues beside the theme's templates say every sentence."""
+
+import gettext
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+
+from site_builder import theme
+from site_builder.model import Message, plain
+
+CODES = ("zh_CN", "en")
+"""The languages that the interface speaks, the default first."""
+
+_SEPARATORS = {"zh_CN": "、"}
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language: its code, and the translations of the English sentences that stand in the code."""
+
+    code: str
+    translations: gettext.NullTranslations
+
+    @property
+    def tag(self) -> str:
+        """The code as HTML and feeds write it."""
+        return {"zh_CN": "zh-CN"}.get(self.code, self.code)
+
+    def say(self, message: Message) -> str:
+        """The sentence in this language, its values filled in."""
+        template = self.translations.gettext(message.template)
+        return template.format(**{name: self._shown(value) for name, value in message.values})
+
+    def _shown(self, value: object) -> str:
+        if isinstance(value, Message):
+            return self.say(value)
+        if isinstance(value, Decimal):
+            return plain(value)
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, tuple):
+            return _SEPARATORS.get(self.code, ", ").join(self._shown(one) for one in value)
+        return str(value)
+
+
+@lru_cache
+def language(code: str, theme_name: str = theme.DEFAULT, site: Path | None = None) -> Language:
+    """The language with this code, in the words of a theme; English where there are no others."""
+    import polib
+
+    path = theme.files(theme_name, site, "translations").get(f"{code}.po")
+    if path is None:
+        return Language(code, gettext.NullTranslations())
+    catalogue = polib.pofile(str(path), encoding="utf-8")
+    return Language(code, gettext.GNUTranslations(BytesIO(catalogue.to_binary())))

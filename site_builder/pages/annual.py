@@ -1,0 +1,217 @@
+"""One year of an assessment, with the look-ups and small views that its pages share."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from site_builder.assessment import Assessment
+from site_builder.model import (
+    ZERO,
+    Clause,
+    Department,
+    Entry,
+    Incident,
+    Ledger,
+    Message,
+    Rule,
+    Scheme,
+    Section,
+    Step,
+    message,
+)
+from site_builder.pages import urls
+
+_SUMMARY = 90
+_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`>#|]+|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page of the site, by its URL from the site's root, and the words that lead to it."""
+
+    url: str
+    text: str | Message
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What became of an incident beyond being counted; `kind` is a word for the style sheet."""
+
+    kind: str
+    label: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Deduction:
+    """An incident as lists show it: what happened, under which words, what it deducts and how that was computed."""
+
+    id: str
+    link: Link
+    date: date
+    department: Link
+    section: Link
+    item: Link
+    clause: Link
+    summary: str
+    gross: Decimal
+    counted: Decimal
+    steps: tuple[Step, ...]
+    statuses: tuple[Status, ...]
+    case: str | None
+
+    @property
+    def took_nothing(self) -> bool:
+        """Whether it deducts nothing."""
+        return not self.counted
+
+
+@dataclass(frozen=True)
+class Annual:
+    """A year: the assessment and the number of the year; everything else is derived, once."""
+
+    assessment: Assessment
+    year: int
+
+    @property
+    def scheme(self) -> Scheme:
+        """The rule book."""
+        return self.assessment.site.years[self.year].scheme
+
+    @property
+    def ledger(self) -> Ledger:
+        """The figures."""
+        return self.assessment.ledgers[self.year]
+
+    @property
+    def incidents(self) -> Mapping[str, Incident]:
+        """The incidents by id, in the order of counting."""
+        return self.assessment.site.years[self.year].incidents
+
+    @cached_property
+    def departments(self) -> Mapping[str, Department]:
+        """The departments of the year."""
+        return self.assessment.site.departments_of(self.year)
+
+    @cached_property
+    def deductions(self) -> Mapping[str, Deduction]:
+        """Every incident as lists show it, in the order of counting."""
+        return {name: self._deduction(self.incidents[name], entry) for name, entry in self.ledger.entries.items()}
+
+    @cached_property
+    def of_department(self) -> Mapping[str, tuple[Deduction, ...]]:
+        """The deductions of each department."""
+        return self._grouped((self.incidents[name].department, one) for name, one in self.deductions.items())
+
+    @cached_property
+    def of_item(self) -> Mapping[str, tuple[Deduction, ...]]:
+        """The deductions under each item, by the item's id."""
+        return self._grouped((self.incidents[name].criterion, one) for name, one in self.deductions.items())
+
+    @cached_property
+    def of_assessor(self) -> Mapping[str, tuple[Deduction, ...]]:
+        """The deductions recorded by each department that assesses."""
+        return self._grouped(
+            (self.scheme.items[self.incidents[name].criterion].assessor or "", one)
+            for name, one in self.deductions.items()
+        )
+
+    @cached_property
+    def of_case(self) -> Mapping[str, tuple[Deduction, ...]]:
+        """The deductions of each case."""
+        return self._grouped((one.case, one) for one in self.deductions.values() if one.case is not None)
+
+    @staticmethod
+    def _grouped(pairs: "Iterable[tuple[str, Deduction]]") -> Mapping[str, tuple[Deduction, ...]]:
+        groups: dict[str, list[Deduction]] = defaultdict(list)
+        for key, one in pairs:
+            groups[key].append(one)
+        return {key: tuple(group) for key, group in groups.items()}
+
+    @cached_property
+    def compared_sections(self) -> tuple[Section, ...]:
+        """The sections that overviews compare: those directly inside a top section, or the top section itself."""
+        return tuple(inner for top in self.scheme.sections for inner in (top.sections or (top,)))
+
+    def department_link(self, identifier: str) -> Link:
+        """A department's scorecard."""
+        return Link(urls.department(self.year, identifier), self.departments[identifier].name)
+
+    def assessor_link(self, identifier: str | None) -> Link | None:
+        """A department as assessor; its name may come from another year's list."""
+        if identifier is None:
+            return None
+        department = self.assessment.site.departments[identifier]
+        return Link(urls.assessor(self.year, identifier), department.name)
+
+    def section_link(self, identifier: str) -> Link:
+        """A section of the handbook."""
+        return Link(urls.section(self.year, identifier), self.scheme.all_sections[identifier].title)
+
+    def section_path(self, identifier: str) -> tuple[Link, ...]:
+        """The sections around and including one, outermost first."""
+        return tuple(self.section_link(section.id) for section in reversed(self.scheme.enclosing(identifier)))
+
+    def clause_link(self, clause: Clause) -> Link:
+        """A clause of the handbook, by its own words."""
+        return Link(urls.clause(self.year, clause), clause.text)
+
+    def _deduction(self, incident: Incident, entry: Entry) -> Deduction:
+        item = self.scheme.items[incident.criterion]
+        clause = item.clause(incident.clause)
+        assert clause is not None
+        return Deduction(
+            id=incident.id,
+            link=Link(urls.incident(self.year, incident.id), incident.id),
+            date=incident.date,
+            department=self.department_link(incident.department),
+            section=self.section_link(item.section),
+            item=Link(urls.item(self.year, item), item.text),
+            clause=self.clause_link(clause),
+            summary=summary(incident),
+            gross=entry.gross,
+            counted=entry.counted,
+            steps=entry.steps,
+            statuses=tuple(_statuses(incident, entry)),
+            case=incident.case,
+        )
+
+
+def _statuses(incident: Incident, entry: Entry) -> "Iterable[Status]":
+    rules = {step.rule for step in entry.steps if step.value != entry.gross}
+    if incident.withdrawn is not None:
+        yield Status("withdrawn", message("withdrawn"))
+    if incident.appeal is not None and incident.appeal.is_open:
+        yield Status("open", message("appeal open"))
+    elif incident.appeal is not None:
+        yield Status("decided", message("appeal decided"))
+    if Rule.LIMIT in rules:
+        yield Status("limited", message("limit reached"))
+    if Rule.ONCE_PER_ITEM in rules:
+        yield Status("repeated", message("counted once per item"))
+    if Rule.HIGHEST_PER_CASE in rules:
+        yield Status("repeated", message("case counted at its highest"))
+
+
+def summary(incident: Incident) -> str:
+    """The first words of what happened, without markup; for a row of measurements, its project."""
+    if incident.measurement is not None:
+        return incident.measurement.name
+    paragraph = incident.body.split("\n\n", 1)[0][: 4 * _SUMMARY]
+    words = " ".join(_MARKUP.sub(lambda match: match.group(1) or "", paragraph).split())
+    return words if len(words) <= _SUMMARY else words[:_SUMMARY].rstrip("，、；：,; ") + "…"
+
+
+def total(deductions: Iterable[Deduction]) -> Decimal:
+    """What the deductions count together, in points."""
+    return sum((one.counted for one in deductions), ZERO)
+
+
+def share(part: Decimal, whole: Decimal) -> int:
+    """A part of a whole in whole per cent, for bars and shades only; something is never shown as nothing."""
+    if not part or not whole:
+        return 0
+    return max(1, min(100, int(part * 100 / whole)))

@@ -1,0 +1,209 @@
+"""The handbook: the whole rule book as the source's table, and a page for each section."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from site_builder.model import Clause, Example, Interpretation, Item, Message, Section, message
+from site_builder.pages import urls
+from site_builder.pages.annual import Annual, Deduction, Link, total
+from site_builder.pages.page import Page, crumbs
+from site_builder.pages.rules import ExampleView, Piece, example_view, interpretations_at, meaning, pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of the table, merged over rows and columns as in the source; `kind` is a word for the style sheet."""
+
+    kind: str
+    pieces: tuple[Piece, ...]
+    rows: int = 1
+    columns: int = 1
+    link: Link | None = None
+    anchor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseView:
+    """A clause with all that the handbook says of it."""
+
+    name: str
+    text: str
+    anchor: str
+    link: Link
+    meaning: tuple[Message, ...]
+    note: str | None
+    examples: tuple[ExampleView, ...]
+    interpretations: tuple[Interpretation, ...]
+    shared: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """An item with its rule cell, its clauses and what it deducted this year."""
+
+    id: str
+    anchor: str
+    text: str
+    note: str | None
+    method: tuple[Piece, ...]
+    clauses: tuple[ClauseView, ...]
+    interpretations: tuple[Interpretation, ...]
+    assessor: Link | None
+    deductions: tuple[Deduction, ...]
+
+    @property
+    def deducted(self) -> object:
+        """What its incidents count together."""
+        return total(self.deductions)
+
+
+def handbook_pages(annual: Annual) -> Iterator[Page]:
+    """The table, then the sections in the rule book's order."""
+    yield _table(annual)
+    sections = tuple(annual.scheme.all_sections.values())
+    for number, section in enumerate(sections):
+        before = sections[number - 1] if number else None
+        after = sections[number + 1] if number + 1 < len(sections) else None
+        yield _section(annual, section, before, after)
+
+
+def _table(annual: Annual) -> Page:
+    scheme = annual.scheme
+    depth = max(len(scheme.enclosing(name)) for name in scheme.all_sections)
+    return Page(
+        urls.handbook(annual.year),
+        "handbook.html",
+        {
+            "title": message("Handbook of criteria"),
+            "crumbs": crumbs(annual),
+            "year": annual.year,
+            "scheme_title": scheme.title,
+            "source": scheme.source,
+            "content_columns": depth,
+            "tops": tuple(tuple(_rows(annual, top, depth)) for top in scheme.sections),
+            "sections": tuple(annual.section_link(section.id) for section in annual.compared_sections),
+            "interpretations": Link(urls.interpretations(annual.year), message("Register of interpretations")),
+        },
+    )
+
+
+def _rows(annual: Annual, top: Section, depth: int) -> Iterator[tuple[Cell, ...]]:
+    """The rows of the table that belong to a top section: a row an item."""
+    items = tuple(top.all_items())
+    starts: dict[int, list[Cell]] = {number: [] for number in range(len(items))}
+    _add_section_cells(annual, top, items, starts)
+    for number, item in enumerate(items):
+        columns = depth - len(annual.scheme.enclosing(item.section)) + 1
+        link = Link(urls.item(annual.year, item), item.id)
+        starts[number].append(Cell("item", (Piece(item.text),), 1, columns, link, item.id))
+    _add_runs(items, starts, _method_key, lambda item, rows: Cell("method", pieces(annual.year, item), rows))
+    _add_runs(items, starts, _assessor_key, lambda item, rows: _assessor_cell(annual, item, rows))
+    return (tuple(cells) for cells in starts.values())
+
+
+def _add_section_cells(annual: Annual, top: Section, items: tuple[Item, ...], starts: dict[int, list[Cell]]) -> None:
+    """A cell for each section over the rows of its items; the inner ones print their points, as the source does."""
+    for section in top.walk():
+        inside = [number for number, item in enumerate(items) if f"{item.section}.".startswith(section.id + ".")]
+        words = section.title + ("" if section is top else section.titled_points)
+        kind = "goal" if section is top else "section"
+        link = annual.section_link(section.id)
+        starts[inside[0]].append(Cell(kind, (Piece(words),), len(inside), 1, link))
+
+
+def _add_runs(items: tuple[Item, ...], starts: dict[int, list[Cell]], key: object, cell: object) -> None:
+    """A cell for each run of items with the same key."""
+    number = 0
+    for _, run in groupby(items, key):  # type: ignore[call-overload]
+        rows = tuple(run)
+        starts[number].append(cell(rows[0], len(rows)))  # type: ignore[operator]
+        number += len(rows)
+
+
+def _method_key(item: Item) -> object:
+    return item.section, item.method, tuple(clause.id for clause in item.clauses)
+
+
+def _assessor_key(item: Item) -> object:
+    return item.section.split(".")[:2], item.assessor
+
+
+def _assessor_cell(annual: Annual, item: Item, rows: int) -> Cell:
+    link = annual.assessor_link(item.assessor)
+    return Cell("assessor", (Piece(str(link.text) if link else "—"),), rows, 1, link)
+
+
+def _section(annual: Annual, section: Section, before: Section | None, after: Section | None) -> Page:
+    scheme = annual.scheme
+    around = scheme.enclosing(section.id)[1:]
+    items = tuple(_item(annual, item) for item in section.items)
+    return Page(
+        urls.section(annual.year, section.id),
+        "section.html",
+        {
+            "title": section.title,
+            "crumbs": (
+                *crumbs(annual),
+                Link(urls.handbook(annual.year), message("Handbook of criteria")),
+                *(annual.section_link(outer.id) for outer in reversed(around)),
+            ),
+            "year": annual.year,
+            "id": section.id,
+            "points": section.points,
+            "titled_points": section.titled_points,
+            "assessor": annual.assessor_link(section.assessor),
+            "note": section.note,
+            "interpretations": interpretations_at(scheme, section.id),
+            "shared": tuple(_clause(annual, clause) for clause in section.clauses if clause.id in scheme.clauses),
+            "examples": _examples(annual, section.id),
+            "items": items,
+            "sections": tuple(_inner(annual, inner) for inner in section.sections),
+            "previous": before and annual.section_link(before.id),
+            "next": after and annual.section_link(after.id),
+        },
+    )
+
+
+def _inner(annual: Annual, section: Section) -> dict[str, object]:
+    items = tuple(section.all_items())
+    return {
+        "link": annual.section_link(section.id),
+        "titled_points": section.titled_points,
+        "items": tuple(Link(urls.item(annual.year, item), item.text) for item in items),
+        "deducted": sum((total(annual.of_item.get(item.id, ())) for item in items), start=total(())),
+    }
+
+
+def _item(annual: Annual, item: Item) -> ItemView:
+    return ItemView(
+        id=item.id,
+        anchor=item.name,
+        text=item.text,
+        note=item.note,
+        method=pieces(annual.year, item),
+        clauses=tuple(_clause(annual, clause) for clause in item.clauses),
+        interpretations=interpretations_at(annual.scheme, item.id),
+        assessor=annual.assessor_link(item.assessor),
+        deductions=annual.of_item.get(item.id, ()),
+    )
+
+
+def _clause(annual: Annual, clause: Clause) -> ClauseView:
+    scheme = annual.scheme
+    return ClauseView(
+        name=clause.name,
+        text=clause.text,
+        anchor=urls.clause_anchor(clause),
+        link=annual.clause_link(clause),
+        meaning=meaning(scheme, clause),
+        note=clause.note,
+        examples=_examples(annual, clause.id),
+        interpretations=interpretations_at(scheme, clause.id),
+        shared=clause.item is None,
+    )
+
+
+def _examples(annual: Annual, where: str) -> tuple[ExampleView, ...]:
+    found: tuple[Example, ...] = tuple(one for one in annual.scheme.examples if one.where == where)
+    return tuple(example_view(annual.scheme, example) for example in found)

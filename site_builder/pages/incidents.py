@@ -1,0 +1,55 @@
+"""A page for each incident: facts, the clause's words, the computation step by step, evidence."""
+
+from collections.abc import Iterator
+
+from site_builder.model import Incident, message
+from site_builder.pages import urls
+from site_builder.pages.annual import Annual, Deduction, Link
+from site_builder.pages.page import Page, crumbs
+from site_builder.pages.rules import calculation, interpretations_at, meaning, pieces
+
+
+def incident_pages(annual: Annual) -> Iterator[Page]:
+    """The incidents of the year; each leads to the one before and after it in its department."""
+    for deductions in annual.of_department.values():
+        for number, one in enumerate(deductions):
+            before = deductions[number - 1].link if number else None
+            after = deductions[number + 1].link if number + 1 < len(deductions) else None
+            yield _incident(annual, annual.incidents[one.id], one, before, after)
+
+
+def _incident(
+    annual: Annual, incident: Incident, deduction: Deduction, before: Link | None, after: Link | None
+) -> Page:
+    item = annual.scheme.items[incident.criterion]
+    clause = item.clause(incident.clause)
+    assert clause is not None
+    return Page(
+        urls.incident(annual.year, incident.id),
+        "incident.html",
+        {
+            "title": message("Incident {id}", id=incident.id),
+            "crumbs": (*crumbs(annual), deduction.department),
+            "year": annual.year,
+            "deduction": deduction,
+            "sections": annual.section_path(item.section),
+            "assessor": annual.assessor_link(item.assessor),
+            "method": pieces(annual.year, item),
+            "clause": clause.text,
+            "clause_anchor": urls.clause_anchor(clause),
+            "meaning": meaning(annual.scheme, clause),
+            "interpretations": interpretations_at(annual.scheme, item.section, item.id, clause.id),
+            "interpretations_url": urls.interpretations(annual.year),
+            "units": tuple(step.text for step in deduction.steps[0].inputs),
+            "calculation": calculation(annual.year, deduction.steps),
+            "body": incident.body,
+            "source": incident.origin.place.path,
+            "measurement": incident.measurement,
+            "evidence": incident.evidence,
+            "appeal": incident.appeal,
+            "withdrawn": incident.withdrawn,
+            "same_case": tuple(one for one in annual.of_case.get(incident.case or "", ()) if one.id != incident.id),
+            "previous": before,
+            "next": after,
+        },
+    )

@@ -1,0 +1,146 @@
+"""Links that people write in Markdown: where they lead, and which lead nowhere."""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from site_builder.model import Message, Place, Problem, Severity, Site, Year, message
+from site_builder.pages import urls
+
+MOST_BRACKETS = 400
+"""The most opening brackets of a text outside code: more would take too long to render."""
+
+_CODE = re.compile(r"^(```+|~~~+).*?^\1[ ]*$|(`+)(?!`).+?(?<!`)\2(?!`)", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(
+    r"(!?)\[[^\[\]\n]*(?:\n[^\[\]\n]*){0,3}\]\(\s*<?([^)\s>]*)"  # [text](target)
+    r"|^[ ]{0,3}\[[^\]\n]+\]:[ ]*<?([^\s>]+)"  # [text]: target
+    r"|<((?:[a-z][a-z0-9+.-]*:)[^>\s]+)>",  # <target>
+    re.MULTILINE | re.IGNORECASE,
+)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Every page of a site by URL, with its anchors; and the source files that have a page of their own."""
+
+    pages: Mapping[str, frozenset[str]]
+    of_sources: Mapping[str, str]
+
+    def resolve(self, target: str, source: str) -> str | None:
+        """The URL, from the site's root, that a link in a source file leads to; None where it leads nowhere.
+
+        A target that begins with `/` is a URL from the site's root; any other is the path of another source file.
+        """
+        path, _, anchor = unquote(target).partition("#")
+        if path.startswith("/"):
+            url = path[1:] or urls.HOME
+        else:
+            url = self.of_sources.get(posixpath.normpath(posixpath.join(posixpath.dirname(source), path)), "")
+        if url not in self.pages or (anchor and anchor not in self.pages[url]):
+            return None
+        return f"{url}#{anchor}" if anchor else url
+
+
+def is_external(target: str) -> bool:
+    """Whether a link leads to another site."""
+    return target.lower().startswith(("http://", "https://"))
+
+
+def has_scheme(target: str) -> bool:
+    """Whether a link is no path: `mailto:`, `javascript:`, `//host`."""
+    return _SCHEME.match(target) is not None
+
+
+def addresses(site: Site) -> Addresses:
+    """Where the site's pages are."""
+    pages: dict[str, frozenset[str]] = {urls.HOME: frozenset(), urls.NOT_FOUND: frozenset()}
+    sources = {}
+    for prose in site.prose:
+        pages[urls.prose(prose.name)] = frozenset()
+        sources[prose.origin.place.path] = urls.prose(prose.name)
+    for number, year in site.years.items():
+        pages.update(_of_year(site, number, year))
+        for incident in year.incidents.values():
+            if incident.measurement is None:
+                sources[incident.origin.place.path] = urls.incident(number, incident.id)
+    return Addresses(pages, sources)
+
+
+def _of_year(site: Site, number: int, year: Year) -> Iterator[tuple[str, frozenset[str]]]:
+    for url in (urls.overview, urls.interpretations, urls.downloads):
+        yield url(number), frozenset()
+    yield urls.handbook(number), frozenset(year.scheme.items)
+    for section in year.scheme.all_sections.values():
+        clauses = (*section.clauses, *(clause for item in section.items for clause in item.clauses))
+        own = (urls.clause_anchor(clause) for clause in clauses if clause.section == section.id)
+        yield urls.section(number, section.id), frozenset([*(item.name for item in section.items), *own])
+    for department in site.departments_of(number):
+        yield urls.department(number, department), frozenset()
+    for assessor in year.scheme.assessors:
+        yield urls.assessor(number, assessor), frozenset()
+    for incident in year.incidents:
+        yield urls.incident(number, incident), frozenset()
+
+
+def link_problems(site: Site) -> tuple[Problem, ...]:
+    """The links of incidents and prose that lead nowhere or out of the site, and texts too tangled to render."""
+    known = addresses(site)
+    texts = [(prose.origin.place.path, prose.body, prose.body_line) for prose in site.prose]
+    for year in site.years.values():
+        texts += [(one.origin.place.path, one.body, one.body_line) for one in year.incidents.values() if one.body]
+    return tuple(problem for path, body, line in texts for problem in _in_text(known, path, body, line))
+
+
+def _in_text(known: Addresses, path: str, body: str, first_line: int) -> Iterator[Problem]:
+    if "[" not in body and "<" not in body:
+        return
+    text = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), body) if "`" in body or "~" in body else body
+    if text.count("[") > MOST_BRACKETS:
+        yield Problem(
+            Place(path, first_line),
+            "markdown-too-complex",
+            message("This text has more than {limit} opening brackets", limit=MOST_BRACKETS),
+            message("Split it, or put it into a code block"),
+        )
+        return
+    for match in _LINK.finditer(text):
+        line = first_line + text.count("\n", 0, match.start())
+        place = Place(path, line, match.start() - text.rfind("\n", 0, match.start()))
+        target = match.group(2) or match.group(3) or match.group(4) or ""
+        yield from _of_link(known, place, target, is_picture=match.group(1) == "!")
+
+
+def _of_link(known: Addresses, place: Place, target: str, *, is_picture: bool) -> Iterator[Problem]:
+    shown = target if len(target) <= 60 else target[:59] + "…"
+    if is_picture:
+        text = message("Pictures are not published")
+        yield _problem(place, "picture", text, message("Describe it in words, and name it as evidence"))
+    elif is_external(target):
+        text = message("This link leaves the site: {target}", target=shown)
+        hint = message("Readers without internet cannot follow it; name the document instead")
+        yield Problem(place, "external-link", text, hint, Severity.WARNING)
+    elif has_scheme(target):
+        text = message("This link is not one to a page: {target}", target=shown)
+        yield _problem(place, "unsafe-link", text, message("Link to a page of the site, or write it as text"))
+    elif _leaves(target, place.path):
+        text = message("This link leaves the site: {target}", target=shown)
+        yield _problem(place, "link-leaves-site", text, message("Link to a file of the site"))
+    elif known.resolve(target, place.path) is None:
+        text = message("This link leads nowhere: {target}", target=shown)
+        hint = message(
+            "Write the path of a source file from here (2021-0012.md), or a page's address from the site's root "
+            "(/2021/handbook/index.html)"
+        )
+        yield _problem(place, "broken-link", text, hint)
+
+
+def _leaves(target: str, path: str) -> bool:
+    joined = target.lstrip("/") if target.startswith("/") else posixpath.join(posixpath.dirname(path), unquote(target))
+    return posixpath.normpath(joined).startswith("..")
+
+
+def _problem(place: Place, code: str, text: Message, hint: Message) -> Problem:
+    return Problem(place, code, text, hint)

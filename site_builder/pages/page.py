@@ -1,0 +1,30 @@
+"""A page as a value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from site_builder.model import message
+from site_builder.pages import urls
+from site_builder.pages.annual import Annual, Link
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the plan: its URL from the site's root, its template, and all that the template shows.
+
+    Every context has a `title` (text or `Message`) and `crumbs`, the links that lead to the page.
+    """
+
+    url: str
+    template: str
+    context: Mapping[str, object]
+
+
+def home_crumb() -> Link:
+    """The way back to the home page."""
+    return Link(urls.HOME, message("Home"))
+
+
+def crumbs(annual: Annual) -> tuple[Link, ...]:
+    """The way to a page of a year."""
+    return home_crumb(), Link(urls.overview(annual.year), message("{year} assessment", year=annual.year))

@@ -1,0 +1,170 @@
+"""The overview of a year, and a scorecard for each department."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from site_builder.model import Message, Section, SectionScore, message
+from site_builder.pages import urls
+from site_builder.pages.annual import Annual, Deduction, Link, share
+from site_builder.pages.page import Page, crumbs
+from site_builder.pages.rules import Calculation, calculation
+
+_SHADES = 5
+_LATEST = 8
+_LARGEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A department's standing in a section: `percent` of the points lost, and a `shade` from 0 to 5 for it."""
+
+    section: Link
+    titled_points: str
+    points: Decimal | None
+    deducted: Decimal
+    score: Decimal
+    percent: int
+    shade: int
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A deduction with its computation, as a scorecard explains it."""
+
+    deduction: Deduction
+    calculation: tuple[Calculation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A section of a scorecard: its standing and every deduction in it."""
+
+    figure: Figure
+    path: tuple[Link, ...]
+    deductions: tuple[Explained, ...]
+
+
+def overview_page(annual: Annual) -> Page:
+    """All departments × sections, what was recorded, and the latest incidents."""
+    deductions = tuple(annual.deductions.values())
+    return Page(
+        urls.overview(annual.year),
+        "overview.html",
+        {
+            "title": message("{year} assessment", year=annual.year),
+            "crumbs": crumbs(annual)[:1],
+            "year": annual.year,
+            "scheme_title": annual.scheme.title,
+            "tops": tuple(annual.section_link(top.id) for top in annual.scheme.sections),
+            "spans": tuple(_span(top) for top in annual.scheme.sections),
+            "columns": tuple((annual.section_link(one.id), one.titled_points) for one in annual.compared_sections),
+            "rows": tuple(
+                (annual.department_link(name), top_figures(annual, name), compared_figures(annual, name))
+                for name in annual.departments
+            ),
+            "counts": counts(deductions),
+            "latest": tuple(reversed(deductions[-_LATEST:])),
+            "assessors": tuple(annual.assessor_link(name) for name in annual.scheme.assessors),
+            "handbook": Link(urls.handbook(annual.year), message("Handbook of criteria")),
+            "interpretations": Link(urls.interpretations(annual.year), message("Register of interpretations")),
+            "downloads": Link(urls.downloads(annual.year), message("Downloads")),
+        },
+    )
+
+
+def _span(top: Section) -> int:
+    """How many of the compared sections lie in a top section."""
+    return len(top.sections) or 1
+
+
+def counts(deductions: tuple[Deduction, ...]) -> dict[str, int]:
+    """How many incidents were recorded, count, were withdrawn, or have an open appeal."""
+    kinds = [status.kind for one in deductions for status in one.statuses]
+    return {
+        "recorded": len(deductions),
+        "counting": sum(not one.took_nothing for one in deductions),
+        "withdrawn": kinds.count("withdrawn"),
+        "open": kinds.count("open"),
+    }
+
+
+def top_figures(annual: Annual, department: str) -> tuple[Figure, ...]:
+    """The department's standing in each top section."""
+    scores = annual.ledger.scores[department]
+    return tuple(_figure(annual, scores[top.id]) for top in annual.scheme.sections)
+
+
+def compared_figures(annual: Annual, department: str) -> tuple[Figure, ...]:
+    """The department's standing in each section that overviews compare."""
+    scores = annual.ledger.scores[department]
+    return tuple(_figure(annual, scores[section.id]) for section in annual.compared_sections)
+
+
+def _figure(annual: Annual, score: SectionScore) -> Figure:
+    percent = share(score.deducted, score.points) if score.points is not None else 0
+    shade = -(-percent * _SHADES // 100) if score.points is not None else int(bool(score.deducted))
+    return Figure(
+        section=annual.section_link(score.section),
+        titled_points=annual.scheme.all_sections[score.section].titled_points,
+        points=score.points,
+        deducted=score.deducted,
+        score=score.score,
+        percent=percent,
+        shade=shade,
+        anchor=score.section,
+    )
+
+
+def department_pages(annual: Annual) -> Iterator[Page]:
+    """A scorecard for each department of the year."""
+    names = tuple(annual.departments)
+    for number, name in enumerate(names):
+        before = annual.department_link(names[number - 1]) if number else None
+        after = annual.department_link(names[number + 1]) if number + 1 < len(names) else None
+        yield _department(annual, name, before, after)
+
+
+def _department(annual: Annual, name: str, before: Link | None, after: Link | None) -> Page:
+    deductions = annual.of_department.get(name, ())
+    department = annual.departments[name]
+    largest = sorted((one for one in deductions if one.counted), key=lambda one: -one.counted)[:_LARGEST]
+    return Page(
+        urls.department(annual.year, name),
+        "department.html",
+        {
+            "title": department.name,
+            "crumbs": crumbs(annual),
+            "year": annual.year,
+            "group": department.group,
+            "tops": top_figures(annual, name),
+            "sections": compared_figures(annual, name),
+            "counts": counts(deductions),
+            "largest": tuple(largest),
+            "accounts": tuple(_accounts(annual, name, deductions)),
+            "assesses": annual.assessor_link(name) if name in annual.scheme.assessors else None,
+            "previous": before,
+            "next": after,
+        },
+    )
+
+
+def _accounts(annual: Annual, name: str, deductions: tuple[Deduction, ...]) -> Iterator[Account]:
+    """The compared sections in which something was recorded, each with its deductions in the order of counting."""
+    scores = annual.ledger.scores[name]
+    for section in annual.compared_sections:
+        inside = tuple(
+            Explained(one, calculation(annual.year, one.steps))
+            for one in deductions
+            if f"{annual.scheme.items[annual.incidents[one.id].criterion].section}.".startswith(section.id + ".")
+        )
+        if inside:
+            yield Account(_figure(annual, scores[section.id]), annual.section_path(section.id), inside)
+
+
+def standing(figure: Figure) -> Message:
+    """The standing in a sentence."""
+    if figure.points is None:
+        return message("{deducted} deducted", deducted=figure.deducted)
+    return message("{score} of {points}", score=figure.score, points=figure.points)

@@ -1,0 +1,66 @@
+"""Where each thing is published, relative to the site's root; a URL never changes."""
+
+from site_builder.model import Clause, Item
+
+HOME = "index.html"
+NOT_FOUND = "404.html"
+
+
+def overview(year: int) -> str:
+    """The overview of a year."""
+    return f"{year}/index.html"
+
+
+def handbook(year: int) -> str:
+    """The whole rule book as one table."""
+    return f"{year}/handbook/index.html"
+
+
+def section(year: int, identifier: str) -> str:
+    """A section of the handbook."""
+    return f"{year}/handbook/{identifier}.html"
+
+
+def item(year: int, of: Item) -> str:
+    """An item, in its section."""
+    return f"{section(year, of.section)}#{of.name}"
+
+
+def clause_anchor(of: Clause) -> str:
+    """A clause's anchor in its section: `leak.occurrence` for an item's own, `clauses.not-done` for a shared one."""
+    return f"{of.item}.{of.name}" if of.item else f"clauses.{of.name}"
+
+
+def clause(year: int, of: Clause) -> str:
+    """A clause, in the section that defines it."""
+    return f"{section(year, of.section)}#{clause_anchor(of)}"
+
+
+def department(year: int, identifier: str) -> str:
+    """A department's scorecard."""
+    return f"{year}/departments/{identifier}.html"
+
+
+def incident(year: int, identifier: str) -> str:
+    """An incident."""
+    return f"{year}/incidents/{identifier}.html"
+
+
+def assessor(year: int, identifier: str) -> str:
+    """What a department assesses, and what it has recorded."""
+    return f"{year}/assessors/{identifier}.html"
+
+
+def interpretations(year: int) -> str:
+    """The register of interpretations."""
+    return f"{year}/interpretations.html"
+
+
+def downloads(year: int) -> str:
+    """The data files and their columns."""
+    return f"{year}/downloads.html"
+
+
+def prose(name: str) -> str:
+    """A page of prose."""
+    return f"pages/{name}.html"
