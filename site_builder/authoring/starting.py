@@ -34,9 +34,7 @@ def _files(speaking: Language, year: int, title: str | None) -> Mapping[str, str
     titled = title or say(message("Department assessment"))
     return {
         "content/site.yaml": _settings(speaking, titled),
-        "content/departments.yaml": (
-            f"office:\n  name: {say(message('General Office'))}\nteaching:\n  name: {say(message('Teaching Affairs'))}\n"
-        ),
+        "content/departments.yaml": _departments(speaking),
         "content/pages/about.md": _about(speaking),
         f"criteria/{year}/scheme.yaml": _scheme(speaking, year),
         f"criteria/{year}/discipline.yaml": _section(speaking),
@@ -52,6 +50,11 @@ def _quoted(text: str) -> str:
 
 def _settings(speaking: Language, title: str) -> str:
     return f"title: {_quoted(title)}\nlanguage: {speaking.code}\ntheme: campus\n"
+
+
+def _departments(speaking: Language) -> str:
+    office, teaching = (speaking.say(name) for name in (message("General Office"), message("Teaching Affairs")))
+    return f"office:\n  name: {_quoted(office)}\nteaching:\n  name: {_quoted(teaching)}\n"
 
 
 def _about(speaking: Language) -> str:

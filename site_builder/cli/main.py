@@ -6,12 +6,16 @@ import click
 
 from site_builder import __version__
 
-EXIT_PROBLEMS, EXIT_USAGE, EXIT_OUTSIDE = 1, 2, 3
-"""The input has problems; wrong usage; something outside failed (disk, network)."""
-
 _YEAR = click.option("--year", type=click.IntRange(1000, 2999), help="Which year; the latest where not given.")
 _FORMAT = click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output form."
+)
+
+_OUTPUT = click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder to write to; `output` in the site's folder where not given.",
 )
 
 
@@ -33,12 +37,7 @@ def cli(context: click.Context, site: Path, lang: str | None) -> None:
 
 
 @cli.command()
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Folder to write to; `output` in the site's folder where not given.",
-)
+@_OUTPUT
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes that render; as many as there are cores.")
 @click.pass_obj
 def build(session, output, jobs):  # type: ignore[no-untyped-def]
@@ -52,14 +51,15 @@ def build(session, output, jobs):  # type: ignore[no-untyped-def]
 
 
 @cli.command()
+@_OUTPUT
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port on 127.0.0.1.")
 @click.option("--open/--no-open", "open_", default=False, help="Open the site in a browser.")
 @click.pass_obj
-def serve(session, port, open_):  # type: ignore[no-untyped-def]
+def serve(session, output, port, open_):  # type: ignore[no-untyped-def]
     """Build and serve on 127.0.0.1, and again whenever a file changes; errors appear in the page."""
     from site_builder.cli.serving import run_serve
 
-    run_serve(session, port, open_)
+    run_serve(session, output, port, open_)
 
 
 @cli.command()

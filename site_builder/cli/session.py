@@ -15,6 +15,7 @@ from site_builder.model import Message, Problem, Severity, Sources, has_error, m
 from site_builder.sources import read_site, read_tree
 
 EXIT_PROBLEMS, EXIT_USAGE, EXIT_OUTSIDE = 1, 2, 3
+"""The input has problems; wrong usage; something outside failed (disk, network)."""
 
 
 @dataclass(frozen=True)
@@ -86,5 +87,5 @@ def _tally(problems: tuple[Problem, ...]) -> Message:
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     warnings = len(problems) - errors
     if has_error(problems):
-        return message("{errors} errors, {warnings} warnings: nothing was computed", errors=errors, warnings=warnings)
-    return message("{warnings} warnings", warnings=warnings)
+        return message("Errors: {errors}, warnings: {warnings}; nothing was computed", errors=errors, warnings=warnings)
+    return message("Warnings: {warnings}", warnings=warnings)

@@ -16,12 +16,14 @@ from site_builder.model import (
     Entry,
     Incident,
     Ledger,
+    Measurement,
     Message,
     Rule,
     Scheme,
     Section,
     Step,
     message,
+    plain,
 )
 from site_builder.pages import urls
 
@@ -132,8 +134,13 @@ class Annual:
         return {key: tuple(group) for key, group in groups.items()}
 
     @cached_property
-    def compared_sections(self) -> tuple[Section, ...]:
-        """The sections that overviews compare: those directly inside a top section, or the top section itself."""
+    def inner_sections(self) -> tuple[Section, ...]:
+        """The sections directly inside a top section."""
+        return tuple(inner for top in self.scheme.sections for inner in top.sections)
+
+    @cached_property
+    def account_sections(self) -> tuple[Section, ...]:
+        """The sections by which scorecards account: the inner ones, and top sections that have none."""
         return tuple(inner for top in self.scheme.sections for inner in (top.sections or (top,)))
 
     def department_link(self, identifier: str) -> Link:
@@ -197,12 +204,21 @@ def _statuses(incident: Incident, entry: Entry) -> "Iterable[Status]":
 
 
 def summary(incident: Incident) -> str:
-    """The first words of what happened, without markup; for a row of measurements, its project."""
+    """The first words of what happened, without markup; for a row of measurements, its project and what it missed."""
     if incident.measurement is not None:
-        return incident.measurement.name
+        return _measured(incident.measurement)
     paragraph = incident.body.split("\n\n", 1)[0][: 4 * _SUMMARY]
     words = " ".join(_MARKUP.sub(lambda match: match.group(1) or "", paragraph).split())
     return words if len(words) <= _SUMMARY else words[:_SUMMARY].rstrip("，、；：,; ") + "…"
+
+
+def _measured(measurement: Measurement) -> str:
+    missed = (
+        f"{reading.title} {plain(reading.value)}{measurement.unit} < {plain(reading.at_least)}{measurement.unit}"
+        for reading in measurement.readings
+        if reading.value is not None and reading.at_least is not None and reading.missed
+    )
+    return f"{measurement.name}（{'；'.join(missed)}）"
 
 
 def total(deductions: Iterable[Deduction]) -> Decimal:

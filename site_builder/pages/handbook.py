@@ -82,7 +82,7 @@ def _table(annual: Annual) -> Page:
             "source": scheme.source,
             "content_columns": depth,
             "tops": tuple(tuple(_rows(annual, top, depth)) for top in scheme.sections),
-            "sections": tuple(annual.section_link(section.id) for section in annual.compared_sections),
+            "sections": tuple(annual.section_link(section.id) for section in annual.account_sections),
             "interpretations": Link(urls.interpretations(annual.year), message("Register of interpretations")),
         },
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from site_builder.model import Incident, message
+from site_builder.model import Clause, Incident, Item, message
 from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Deduction, Link
 from site_builder.pages.page import Page, crumbs
@@ -38,7 +38,7 @@ def _incident(
             "clause": clause.text,
             "clause_anchor": urls.clause_anchor(clause),
             "meaning": meaning(annual.scheme, clause),
-            "interpretations": interpretations_at(annual.scheme, item.section, item.id, clause.id),
+            "interpretations": interpretations_at(annual.scheme, *_read_places(deduction, item, clause)),
             "interpretations_url": urls.interpretations(annual.year),
             "units": tuple(step.text for step in deduction.steps[0].inputs),
             "calculation": calculation(annual.year, deduction.steps),
@@ -53,3 +53,9 @@ def _incident(
             "next": after,
         },
     )
+
+
+def _read_places(deduction: Deduction, item: Item, clause: Clause) -> tuple[str, ...]:
+    """Where the words stand whose reading matters here: those of a section only where its limit was reached."""
+    limits = (step.section for step in deduction.steps if step.section is not None)
+    return item.id, clause.id, *limits

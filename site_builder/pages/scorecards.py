@@ -1,10 +1,10 @@
 """The overview of a year, and a scorecard for each department."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from site_builder.model import Message, Section, SectionScore, message
+from site_builder.model import Section, SectionScore, message
 from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Deduction, Link, share
 from site_builder.pages.page import Page, crumbs
@@ -58,10 +58,9 @@ def overview_page(annual: Annual) -> Page:
             "year": annual.year,
             "scheme_title": annual.scheme.title,
             "tops": tuple(annual.section_link(top.id) for top in annual.scheme.sections),
-            "spans": tuple(_span(top) for top in annual.scheme.sections),
-            "columns": tuple((annual.section_link(one.id), one.titled_points) for one in annual.compared_sections),
+            "columns": tuple((annual.section_link(one.id), one.titled_points) for one in annual.inner_sections),
             "rows": tuple(
-                (annual.department_link(name), top_figures(annual, name), compared_figures(annual, name))
+                (annual.department_link(name), top_figures(annual, name), _figures(annual, name, annual.inner_sections))
                 for name in annual.departments
             ),
             "counts": counts(deductions),
@@ -72,11 +71,6 @@ def overview_page(annual: Annual) -> Page:
             "downloads": Link(urls.downloads(annual.year), message("Downloads")),
         },
     )
-
-
-def _span(top: Section) -> int:
-    """How many of the compared sections lie in a top section."""
-    return len(top.sections) or 1
 
 
 def counts(deductions: tuple[Deduction, ...]) -> dict[str, int]:
@@ -92,14 +86,12 @@ def counts(deductions: tuple[Deduction, ...]) -> dict[str, int]:
 
 def top_figures(annual: Annual, department: str) -> tuple[Figure, ...]:
     """The department's standing in each top section."""
-    scores = annual.ledger.scores[department]
-    return tuple(_figure(annual, scores[top.id]) for top in annual.scheme.sections)
+    return _figures(annual, department, annual.scheme.sections)
 
 
-def compared_figures(annual: Annual, department: str) -> tuple[Figure, ...]:
-    """The department's standing in each section that overviews compare."""
+def _figures(annual: Annual, department: str, sections: Iterable[Section]) -> tuple[Figure, ...]:
     scores = annual.ledger.scores[department]
-    return tuple(_figure(annual, scores[section.id]) for section in annual.compared_sections)
+    return tuple(_figure(annual, scores[section.id]) for section in sections)
 
 
 def _figure(annual: Annual, score: SectionScore) -> Figure:
@@ -139,7 +131,7 @@ def _department(annual: Annual, name: str, before: Link | None, after: Link | No
             "year": annual.year,
             "group": department.group,
             "tops": top_figures(annual, name),
-            "sections": compared_figures(annual, name),
+            "sections": _figures(annual, name, annual.account_sections),
             "counts": counts(deductions),
             "largest": tuple(largest),
             "accounts": tuple(_accounts(annual, name, deductions)),
@@ -153,7 +145,7 @@ def _department(annual: Annual, name: str, before: Link | None, after: Link | No
 def _accounts(annual: Annual, name: str, deductions: tuple[Deduction, ...]) -> Iterator[Account]:
     """The compared sections in which something was recorded, each with its deductions in the order of counting."""
     scores = annual.ledger.scores[name]
-    for section in annual.compared_sections:
+    for section in annual.account_sections:
         inside = tuple(
             Explained(one, calculation(annual.year, one.steps))
             for one in deductions
@@ -161,10 +153,3 @@ def _accounts(annual: Annual, name: str, deductions: tuple[Deduction, ...]) -> I
         )
         if inside:
             yield Account(_figure(annual, scores[section.id]), annual.section_path(section.id), inside)
-
-
-def standing(figure: Figure) -> Message:
-    """The standing in a sentence."""
-    if figure.points is None:
-        return message("{deducted} deducted", deducted=figure.deducted)
-    return message("{score} of {points}", score=figure.score, points=figure.points)

@@ -24,7 +24,7 @@ _AT_LEAST = 200
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did: the problems found, and how many files the output holds; None where errors kept it from being built."""
+    """What a build did: the problems found, and how many files it wrote; None where errors kept it from writing."""
 
     problems: tuple[Problem, ...]
     files: int | None

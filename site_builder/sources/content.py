@@ -56,14 +56,15 @@ def _url(fields: Fields) -> str | None:
 
 
 def read_departments(report: Report, tree: Tree) -> Mapping[str, Department] | None:
-    """The departments by id, in the file's order; None where the file cannot be read."""
+    """The departments by id, in the file's order; None where the file cannot be read.
+
+    One whose fields cannot be read is there with its id alone, so that its incidents are no further problem.
+    """
     if DEPARTMENTS not in tree.files:
-        report.error(
-            Place(DEPARTMENTS),
-            "missing-file",
-            message("The file of the departments is missing"),
-            message("Write for each department a line “id: {{name: …}}”"),
-        )
+        if not tree.lost(DEPARTMENTS):
+            text = message("The file of the departments is missing")
+            hint = message("Write for each department a line “id: {{name: …}}”")
+            report.error(Place(DEPARTMENTS), "missing-file", text, hint)
         return None
     fields = read_mapping(report, DEPARTMENTS, tree.files[DEPARTMENTS])
     if fields is None:
@@ -73,8 +74,8 @@ def read_departments(report: Report, tree: Tree) -> Mapping[str, Department] | N
         inner = fields.fields(name)
         if not is_identifier(name):
             report_identifier(report, fields.key_place(name), name)
-        elif inner is not None:
-            found[name] = _department(name, inner)
+        else:
+            found[name] = Department(name, name) if inner is None else _department(name, inner)
     return found
 
 

@@ -15,6 +15,7 @@ from site_builder.model import (
     Scheme,
     message,
 )
+from site_builder.sources.broken import Broken
 from site_builder.sources.counts import read_count
 from site_builder.sources.fields import Fields, Report, as_fields
 from site_builder.sources.nodes import Node, Sequence
@@ -30,17 +31,19 @@ class PendingExample:
     fields: Fields
 
 
-def read_examples(report: Report, scheme: Scheme, pending: Iterable[PendingExample]) -> tuple[Example, ...]:
-    """The examples of the rule book; one with a problem is left out."""
-    found = (_example(report, scheme, waiting) for waiting in pending)
+def read_examples(
+    report: Report, scheme: Scheme, pending: Iterable[PendingExample], broken: Broken
+) -> tuple[Example, ...]:
+    """The examples of the rule book; one with a problem, or about something broken, is left out."""
+    found = (_example(report, scheme, waiting, broken) for waiting in pending)
     return tuple(example for example in found if example is not None)
 
 
-def _example(report: Report, scheme: Scheme, waiting: PendingExample) -> Example | None:
+def _example(report: Report, scheme: Scheme, waiting: PendingExample, broken: Broken) -> Example | None:
     fields = waiting.fields
     node = fields.node("given", required=True)
     nodes: tuple[Node, ...] = node.nodes if isinstance(node, Sequence) else (node,) if node is not None else ()
-    given = [_given(report, scheme, waiting, inner) for inner in nodes]
+    given = [_given(report, scheme, waiting, inner, broken) for inner in nodes]
     deducts = fields.number("deducts", required=True)
     note = fields.text("note")
     fields.close()
@@ -49,13 +52,13 @@ def _example(report: Report, scheme: Scheme, waiting: PendingExample) -> Example
     return Example(waiting.where, tuple(one for one in given if one is not None), deducts, note, origin=fields.origin)
 
 
-def _given(report: Report, scheme: Scheme, waiting: PendingExample, node: Node) -> Given | None:
+def _given(report: Report, scheme: Scheme, waiting: PendingExample, node: Node, broken: Broken) -> Given | None:
     fields = as_fields(report, node)
     if fields is None:
         return None
-    item = _item(report, scheme, waiting, fields)
-    clause = _clause(report, waiting, item, fields) if item else None
-    if item is None or clause is None:
+    item = _item(report, scheme, waiting, fields, broken)
+    clause = _clause(report, waiting, item, fields, broken) if item else None
+    if item is None or clause is None or clause.id in broken:
         return None
     counts = _counts(report, clause, fields)
     given = Given(item.id, clause.name, counts, fields.label("case"), fields.positive("deduction"))
@@ -70,7 +73,7 @@ def _given(report: Report, scheme: Scheme, waiting: PendingExample, node: Node) 
     return given
 
 
-def _item(report: Report, scheme: Scheme, waiting: PendingExample, fields: Fields) -> Item | None:
+def _item(report: Report, scheme: Scheme, waiting: PendingExample, fields: Fields, broken: Broken) -> Item | None:
     """The item that the imagined incident is about: the one named, else the first that uses the clause."""
     name = fields.text("item")
     known = {item.id.removeprefix(waiting.section + "."): item for item in _inside(scheme, waiting)}
@@ -79,6 +82,15 @@ def _item(report: Report, scheme: Scheme, waiting: PendingExample, fields: Field
             return next(iter(known.values()))
     elif name in known:
         return known[name]
+    if "item" not in fields or name is None:
+        lost = broken.touches(waiting.section) or "item" in fields
+        text = message("No item uses this clause")
+        hint = message("Name the clause in the “clauses:” of an item")
+        if not lost:
+            report.error(fields.place, "unknown-item", text, hint)
+        return None
+    if broken.may_hold(f"{waiting.section}.{name}"):
+        return None
     text = message("There is no item “{name}” here", name=name or "")
     report.unknown(fields.place_of("item"), "unknown-item", text, name or "", known)
     return None
@@ -92,12 +104,12 @@ def _inside(scheme: Scheme, waiting: PendingExample) -> Iterator[Item]:
             yield item
 
 
-def _clause(report: Report, waiting: PendingExample, item: Item, fields: Fields) -> Clause | None:
+def _clause(report: Report, waiting: PendingExample, item: Item, fields: Fields, broken: Broken) -> Clause | None:
     name = fields.text("clause", required=waiting.clause is None)
     if name is None:
         return waiting.clause
     clause = item.clause(name)
-    if clause is None:
+    if clause is None and not broken.may_hold(item.id):
         text = message("{item} has no clause “{name}”", item=item.id, name=name)
         report.unknown(fields.place_of("clause"), "unknown-clause", text, name, [one.name for one in item.clauses])
     return clause
@@ -108,14 +120,14 @@ def _counts(report: Report, clause: Clause, fields: Fields) -> dict[str, Decimal
     return {unit: count for unit, count in counts.items() if count is not None}
 
 
-def check_measures(report: Report, scheme: Scheme) -> None:
+def check_measures(report: Report, scheme: Scheme, broken: Broken) -> None:
     """Every measure names an item that uses its clause, a date of the year, and a file of its own."""
     files: dict[str, Clause] = {}
     for clause in scheme.clauses.values():
-        if (measure := clause.measure) is None:
+        if (measure := clause.measure) is None or clause.id in broken:
             continue
         item = scheme.items.get(measure.item)
-        if item is None or item.clause(clause.name) is not clause:
+        if (item is None and not broken.may_hold(measure.item)) or (item and item.clause(clause.name) is not clause):
             users = [one.name for one in scheme.items.values() if clause in one.clauses]
             name = measure.item.rpartition(".")[2]
             text = message("No item “{name}” here uses this clause", name=name)

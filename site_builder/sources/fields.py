@@ -70,7 +70,10 @@ class Fields:
             self._add(key, value)
 
     def _add(self, key: Node, value: Node) -> None:
-        if not isinstance(key, Scalar) or key.kind not in ("str", "int"):
+        if isinstance(key, Scalar) and key.kind == "merge":
+            text = message("Merge keys (<<) are not allowed")
+            self.report.error(key.place, "yaml-merge", text, message("Write the keys and values out"))
+        elif not isinstance(key, Scalar) or key.kind not in ("str", "int"):
             text = message("This key is not text")
             self.report.error(key.place, "wrong-type", text, message("Put it in quotes, or write “key: value”"))
         elif key.text in self._nodes:

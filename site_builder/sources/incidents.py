@@ -18,6 +18,7 @@ from site_builder.model import (
     is_identifier,
     message,
 )
+from site_builder.sources.broken import Broken
 from site_builder.sources.counts import read_count
 from site_builder.sources.documents import read_document
 from site_builder.sources.fields import Fields, Report, report_identifier, shown
@@ -41,18 +42,26 @@ class Rules:
         return self.reading.scheme
 
 
+def incident_files(tree: Tree, year: int) -> Iterator[tuple[str, bytes]]:
+    """Paths and bytes of what lies in the year's folder beside the measurements."""
+    folder = f"incidents/{year}"
+    return ((path, data) for path, data in tree.under(folder) if not path.startswith(f"{folder}/{MEASUREMENTS}/"))
+
+
+def incident_id(path: str) -> str:
+    """The id of the incident in a file: its stem."""
+    return path.rpartition("/")[2].removesuffix(".md")
+
+
 def read_incidents(report: Report, tree: Tree, rules: Rules) -> Iterator[Incident]:
     """The incidents of the rule book's year; one that cannot be read is left out."""
-    year = f"incidents/{rules.scheme.year}"
-    for path, data in tree.under(year):
-        if path.startswith(f"{year}/{MEASUREMENTS}/"):
-            continue
-        stem, _, ending = path.rpartition("/")[2].rpartition(".")
-        if ending != "md":
+    for path, data in incident_files(tree, rules.scheme.year):
+        identifier = incident_id(path)
+        if not path.endswith(".md"):
             report.problems.append(unread(path, "*.md"))
-        elif not is_identifier(stem):
-            report_identifier(report, Place(path), stem)
-        elif (incident := _incident(report, path, stem, data, rules)) is not None:
+        elif not is_identifier(identifier):
+            report_identifier(report, Place(path), identifier)
+        elif (incident := _incident(report, path, identifier, data, rules)) is not None:
             yield incident
 
 
@@ -70,7 +79,7 @@ def _incident(report: Report, path: str, identifier: str, data: bytes, rules: Ru
         criterion=criterion or "",
         clause=clause.name if clause else "",
         date=day or rules.scheme.first,
-        counts=_counts(fields, clause),
+        counts=_counts(fields, clause, rules.reading.broken),
         evidence=fields.texts("evidence"),
         case=fields.label("case"),
         deduction=fields.positive("deduction"),
@@ -82,7 +91,7 @@ def _incident(report: Report, path: str, identifier: str, data: bytes, rules: Ru
     )
     fields.close()
     _check_date(fields, day, rules.scheme)
-    if clause is not None:
+    if clause is not None and clause.id not in rules.reading.broken:
         _check_clause(fields, incident, clause)
     return incident if criterion and clause and department and day else None
 
@@ -101,13 +110,13 @@ def _rule(fields: Fields, rules: Rules) -> tuple[str | None, Clause | None]:
     criterion = fields.text("criterion", required=True)
     name = fields.text("clause", required=True)
     item = rules.scheme.items.get(criterion or "")
-    if criterion is None or (item is None and rules.reading.may_hold(criterion)):
+    clause = item.clause(name) if item is not None and name is not None else None
+    if criterion is None or (clause is None and rules.reading.broken.may_hold(criterion)):
         return criterion, None
     if item is None:
         text = message("The rule book has no item “{name}”", name=shown(criterion))
         fields.report.unknown(fields.place_of("criterion"), "unknown-criterion", text, criterion, rules.scheme.items)
         return criterion, None
-    clause = item.clause(name) if name is not None else None
     if name is not None and clause is None:
         text = message("{item} has no clause “{name}”", item=item.id, name=shown(name))
         names = [one.name for one in item.clauses]
@@ -115,20 +124,28 @@ def _rule(fields: Fields, rules: Rules) -> tuple[str | None, Clause | None]:
     return criterion, clause
 
 
-def _counts(fields: Fields, clause: Clause | None) -> Mapping[str, Decimal]:
+def _counts(fields: Fields, clause: Clause | None, broken: Broken) -> Mapping[str, Decimal]:
     inner = fields.fields("count")
-    if inner is None or clause is None:
+    if inner is None:
         return {}
-    counts = {unit: read_count(inner, unit) for unit in clause.counted_units}
+    if clause is None or clause.id in broken:
+        counts = {unit: read_count(inner, unit) for unit in inner.names if unit not in UNCOUNTED}
+    else:
+        counts = {unit: read_count(inner, unit) for unit in clause.counted_units}
+        _check_units(inner, clause)
+    return {unit: count for unit, count in counts.items() if count is not None}
+
+
+def _check_units(inner: Fields, clause: Clause) -> None:
+    """An incident counts the units of its clause, and those that multiply by nothing not at all."""
     for unit in inner.names:
         if unit in UNCOUNTED and unit in clause.per and inner.number(unit) not in (None, Decimal(1)):
             text = message("“{unit}” is not counted", unit=unit)
             hint = message("Remove it, and record an incident for each")
-            fields.report.error(inner.place_of(unit), "unit-not-counted", text, hint)
+            inner.report.error(inner.place_of(unit), "unit-not-counted", text, hint)
         elif unit not in clause.per:
             text = message("Clause “{clause}” does not count “{unit}”", clause=clause.name, unit=shown(unit))
-            fields.report.unknown(inner.key_place(unit), "unknown-unit", text, unit, clause.counted_units)
-    return {unit: count for unit, count in counts.items() if count is not None}
+            inner.report.unknown(inner.key_place(unit), "unknown-unit", text, unit, clause.counted_units)
 
 
 def _check_date(fields: Fields, day: date | None, scheme: Scheme) -> None:

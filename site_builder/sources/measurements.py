@@ -17,7 +17,7 @@ from site_builder.model import (
     is_identifier,
     message,
 )
-from site_builder.sources.fields import Report, nearest, plain_number, report_identifier, report_number, shown
+from site_builder.sources.fields import Report, plain_number, report_identifier, report_number, shown
 from site_builder.sources.incidents import MEASUREMENTS, Rules
 from site_builder.sources.text import decode
 from site_builder.sources.tree import Tree, unread
@@ -30,7 +30,8 @@ _HUNDRED = Decimal(100)
 def read_measurements(report: Report, tree: Tree, rules: Rules) -> Iterator[Incident]:
     """The incidents of the year's measurements files."""
     folder = f"incidents/{rules.scheme.year}/{MEASUREMENTS}"
-    clauses = {clause.measure.file: clause for clause in rules.scheme.clauses.values() if clause.measure}
+    broken = rules.reading.broken
+    clauses = {one.measure.file: one for one in rules.scheme.clauses.values() if one.measure and one.id not in broken}
     for path, data in tree.under(folder):
         name = path.removeprefix(folder + "/")
         stem = name.removesuffix(".csv")
@@ -38,7 +39,7 @@ def read_measurements(report: Report, tree: Tree, rules: Rules) -> Iterator[Inci
             report.problems.append(unread(path, f"{MEASUREMENTS}/*.csv"))
         elif stem in clauses:
             yield from _File(report, path, stem, clauses[stem], rules).incidents(data)
-        elif not rules.reading.broken:
+        elif not broken:
             text = message("No clause measures by the file “{name}”", name=shown(stem))
             report.unknown(Place(path), "unknown-measurements", text, stem, clauses)
 
@@ -76,7 +77,7 @@ class _File:
         for row in self._rows(text) if text is not None else ():
             measurement = self._measurement(row)
             department = self._department(row)
-            if measurement is None or department is None or self._repeated(row, seen):
+            if self._repeated(row, seen) or measurement is None or department is None:
                 continue
             if any(reading.missed for reading in measurement.readings):
                 yield self._incident(row, department, measurement)
@@ -84,6 +85,7 @@ class _File:
     def _rows(self, text: str) -> Iterator[_Row]:
         lines = text.split("\n")
         rows = csv.reader((line + "\n" for line in lines), strict=True)
+        begin = 0
         try:
             header = [cell.strip() for cell in next(rows, [])]
             if not self._check_header(header, lines[0]):
@@ -96,7 +98,7 @@ class _File:
         except csv.Error as error:
             text_of_error = message("This is not CSV: {reason}", reason=str(error))
             hint = message("Check the quotation marks; cells are separated by commas")
-            self.report.error(Place(self.path, rows.line_num), "csv-syntax", text_of_error, hint)
+            self.report.error(Place(self.path, begin + 1), "csv-syntax", text_of_error, hint)
 
     def _row(self, header: list[str], cells: list[str], line: int, text: str) -> Iterator[_Row]:
         if len(cells) != len(header):
@@ -124,7 +126,8 @@ class _File:
         for name in (*_REQUIRED, *self.measure.columns):
             if name not in header:
                 missing = message("The column “{name}” is missing", name=name)
-                self.report.error(Place(self.path), "missing-column", missing, nearest(name, [name]))
+                hint = message("The first row names the columns: {columns}", columns=known)
+                self.report.error(Place(self.path), "missing-column", missing, hint)
         return len(self.report.problems) == before
 
     def _place(self, row: _Row, column: str) -> Place:
@@ -176,7 +179,7 @@ class _File:
 
     def _repeated(self, row: _Row, seen: dict[str, int]) -> bool:
         project = row.cells["project"]
-        if project not in seen:
+        if not project or project not in seen:
             seen[project] = row.line
             return False
         text = message("The project “{name}” stands in line {line} already", name=project, line=seen[project])

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from site_builder.model import Department, Incident, Place, Site, Sources, Year, has_error, in_order, message
+from site_builder.model import Department, Place, Site, Sources, Year, has_error, in_order, message
 from site_builder.sources.content import DEPARTMENTS, PAGES, SETTINGS, read_departments, read_prose, read_settings
 from site_builder.sources.fields import Report
-from site_builder.sources.incidents import Rules, read_incidents
+from site_builder.sources.incidents import Rules, incident_files, incident_id, read_incidents
 from site_builder.sources.measurements import read_measurements
 from site_builder.sources.scheme import read_scheme
 from site_builder.sources.tree import Tree, ignored, unread
@@ -41,11 +41,11 @@ def _years(report: Report, tree: Tree) -> list[int]:
             report.error(Place(folder), "not-a-year", text, message("Name the folder by its year, such as 2021"))
         elif top == "criteria":
             with_rules.append(int(name))
-        elif f"criteria/{name}" not in tree.folders:
+        elif f"criteria/{name}" not in tree.folders and not tree.lost(f"criteria/{name}"):
             text = message("There are incidents of {year}, but no rules", year=name)
             hint = message("Write the rule book into criteria/{year}/, or move the incidents", year=name)
             report.error(Place(folder), "year-without-rules", text, hint)
-    if not with_rules:
+    if not with_rules and not tree.lost("criteria") and not any(tree.lost_under("criteria")):
         text = message("There is no rule book")
         report.error(Place("criteria"), "no-rules", text, message("Write one into criteria/YEAR/, or run: kaohe init"))
     return with_rules
@@ -55,22 +55,24 @@ def _read_year(report: Report, tree: Tree, year: int, departments: Mapping[str, 
     reading = read_scheme(report, tree, year, departments)
     present = None if departments is None else [one.id for one in departments.values() if one.exists_in(year)]
     rules = Rules(reading, present)
-    incidents = [*read_incidents(report, tree, rules), *read_measurements(report, tree, rules)]
-    _check_unique(report, incidents)
+    measured = list(read_measurements(report, tree, rules))
+    incidents = [*read_incidents(report, tree, rules), *measured]
+    files = ((incident_id(path), Place(path)) for path, _ in incident_files(tree, year))
+    rows = ((incident.id, incident.origin.place) for incident in measured)
+    _check_unique(report, (*files, *rows))
     ordered = sorted(incidents, key=lambda incident: (incident.date, incident.id))
     return Year(reading.scheme, {incident.id: incident for incident in ordered})
 
 
-def _check_unique(report: Report, incidents: Iterable[Incident]) -> None:
-    """An id is unique in its year, wherever under the year its file lies."""
+def _check_unique(report: Report, ids: Iterable[tuple[str, Place]]) -> None:
+    """An id is unique in its year, wherever under the year its file lies, and whether or not that can be read."""
     first: dict[str, Place] = {}
-    for incident in incidents:
-        place = incident.origin.place
-        if incident.id in first:
-            other = first[incident.id]
-            text = message("{other} has the same id “{id}”", other=f"{other.path}:{other.line}", id=incident.id)
-            report.error(Place(place.path), "duplicate-id", text, message("Rename one of the two files"))
-        first.setdefault(incident.id, place)
+    for identifier, place in ids:
+        if identifier in first:
+            other = first[identifier]
+            text = message("{other} has the same id “{id}”", other=f"{other.path}:{other.line}", id=identifier)
+            report.error(place, "duplicate-id", text, message("Rename one of the two files"))
+        first.setdefault(identifier, place)
 
 
 def _check_loose_files(report: Report, tree: Tree) -> None:

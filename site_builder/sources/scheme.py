@@ -4,30 +4,27 @@ from collections.abc import Collection, Iterator
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import takewhile
 
-from site_builder.model import Clause, Interpretation, Place, Scheme, Section, is_identifier, message
+from site_builder.model import Interpretation, Message, Place, Scheme, Section, is_identifier, message
+from site_builder.sources.broken import Broken
 from site_builder.sources.documents import read_mapping
 from site_builder.sources.examples import PendingExample, check_measures, read_examples
 from site_builder.sources.fields import Fields, Report, as_fields, report_identifier
 from site_builder.sources.nodes import Mapping
-from site_builder.sources.sections import SectionReader
+from site_builder.sources.sections import Inherited, SectionReader
 from site_builder.sources.tree import Tree, unread
 
-Shared = MappingType[str, Clause]
 _OWN = "section"
 _SCHEME = "scheme"
 
 
 @dataclass(frozen=True, slots=True)
 class SchemeReading:
-    """A rule book as far as it could be read, and the ids of the sections whose files could not be."""
+    """A rule book as far as it could be read, and what of it could not be."""
 
     scheme: Scheme
-    broken: frozenset[str]
-
-    def may_hold(self, criterion: str) -> bool:
-        """Whether an id that is not in the scheme may be in a part that could not be read."""
-        return any(not part or criterion == part or criterion.startswith(part + ".") for part in self.broken)
+    broken: Broken
 
 
 @dataclass(slots=True)
@@ -41,17 +38,13 @@ class _Folder:
 
 def read_scheme(report: Report, tree: Tree, year: int, departments: Collection[str] | None) -> SchemeReading:
     """Read the rule book of a year. `departments` are the ids that may assess, None where they are not known."""
-    folder = _folder(report, tree, f"criteria/{year}")
-    head = folder.files.pop(_SCHEME, None)
-    if head is None and f"{folder.path}/{_SCHEME}.yaml" not in tree.files:
-        text = message("The rule book has no scheme.yaml")
-        report.error(Place(f"{folder.path}/{_SCHEME}.yaml"), "missing-file", text, message("Write its title and order"))
-    head = head or Fields(report, Mapping((), Place(folder.path)), quiet=True)
-    units = {unit: words.text(unit) or unit for words in (head.fields("units"),) if words for unit in words.names}
+    broken = Broken()
+    folder = _folder(report, tree, f"criteria/{year}", broken)
+    head = _own_fields(report, folder, _SCHEME, message("The rule book has no scheme.yaml"))
+    units = _units(head)
     pending: list[PendingExample] = []
-    broken: set[str] = set()
-    reader = SectionReader(report, None if head.quiet else units, departments, pending)
-    sections = tuple(_sections(folder, "", reader, None, {}, broken))
+    reader = SectionReader(report, units, departments, pending, broken)
+    sections = tuple(_sections(folder, "", reader, Inherited()))
     first, last = _period(head, year)
     scheme = Scheme(
         year=year,
@@ -59,32 +52,48 @@ def read_scheme(report: Report, tree: Tree, year: int, departments: Collection[s
         source=head.text("source") or "",
         first=first,
         last=last,
-        units=units,
+        units=units or {},
         sections=_ordered(head, sections, broken),
         origin=head.origin,
     )
     scheme = replace(scheme, interpretations=tuple(_interpretations(report, head, scheme, broken)))
     head.close()
-    _check_shared(report, scheme)
-    check_measures(report, scheme)
-    return SchemeReading(replace(scheme, examples=read_examples(report, scheme, pending)), frozenset(broken))
+    _check_shared(report, scheme, broken)
+    check_measures(report, scheme, broken)
+    examples = read_examples(report, scheme, pending, broken)
+    return SchemeReading(replace(scheme, examples=examples), broken)
 
 
-def _folder(report: Report, tree: Tree, path: str) -> _Folder:
+def _folder(report: Report, tree: Tree, path: str, broken: Broken) -> _Folder:
     """The files and folders of the rule book as a tree, each name checked."""
     top = _Folder(path)
     for file, data in tree.under(path):
         *parents, name = file.removeprefix(path + "/").split("/")
         stem, _, ending = name.rpartition(".")
+        wrong = next((part for part in (*parents, stem) if not is_identifier(part)), None)
         if ending.lower() in ("yml", "yaml", "json") and ending != "yaml":
             report.problems.append(unread(file, "*.yaml"))
+            broken.add(".".join(parents))
+        elif ending == "yaml" and wrong is not None:
+            report_identifier(report, Place(file), wrong)
+            broken.add(".".join(takewhile(is_identifier, parents)))
         elif ending == "yaml":
-            wrong = next((part for part in (*parents, stem) if not is_identifier(part)), None)
-            if wrong is not None:
-                report_identifier(report, Place(file), wrong)
-            else:
-                _descend(top, parents).files[stem] = read_mapping(report, file, data)
+            _descend(top, parents).files[stem] = read_mapping(report, file, data)
+    for file in tree.lost_under(path):
+        *parents, name = file.removeprefix(path + "/").split("/")
+        if name.endswith(".yaml"):
+            _descend(top, parents).files[name.removesuffix(".yaml")] = None
+        else:
+            broken.add(".".join((*parents, name)))
     return top
+
+
+def _own_fields(report: Report, folder: _Folder, name: str, missing: Message) -> Fields:
+    """The fields of the file that describes the folder itself; quiet ones where it cannot be read."""
+    path = f"{folder.path}/{name}.yaml"
+    if name not in folder.files:
+        report.error(Place(path), "missing-file", missing, message("Write its title and order"))
+    return folder.files.pop(name, None) or Fields(report, Mapping((), Place(path)), quiet=True)
 
 
 def _descend(folder: _Folder, names: list[str]) -> _Folder:
@@ -93,63 +102,42 @@ def _descend(folder: _Folder, names: list[str]) -> _Folder:
     return folder
 
 
-def _sections(
-    folder: _Folder,
-    prefix: str,
-    reader: SectionReader,
-    assessor: str | None,
-    shared: Shared,
-    broken: set[str],
-) -> Iterator[Section]:
+def _sections(folder: _Folder, prefix: str, reader: SectionReader, inherited: Inherited) -> Iterator[Section]:
     """The sections in the files and folders of a folder, in the order of their names."""
     for name, fields in folder.files.items():
         if fields is None:
-            broken.add(prefix + name)
-        elif name in folder.folders:
+            reader.broken.add(prefix + name)
+            continue
+        section = reader.section(prefix + name, fields, inherited)
+        if name not in folder.folders:
+            yield section
+        else:
+            reader.broken.add(section.id)
             text = message("The section “{name}” is both a file and a folder", name=name)
             reader.report.error(fields.place, "duplicate-section", text, message("Keep one of the two"))
-        else:
-            yield reader.section(prefix + name, fields, assessor, shared)
     for name, inner in folder.folders.items():
-        section = _section_of_folder(inner, prefix + name, reader, assessor, shared, broken)
-        if section is not None:
-            yield section
+        yield _section_of_folder(inner, prefix + name, reader, inherited)
 
 
-def _section_of_folder(
-    folder: _Folder,
-    identifier: str,
-    reader: SectionReader,
-    assessor: str | None,
-    shared: Shared,
-    broken: set[str],
-) -> Section | None:
+def _section_of_folder(folder: _Folder, identifier: str, reader: SectionReader, inherited: Inherited) -> Section:
     """The section that a folder is: its own fields in `section.yaml`, the sections inside in the other files."""
-    known = _OWN in folder.files
-    own = folder.files.pop(_OWN, None)
-    if own is None:
-        broken.add(identifier)
-        if not known:
-            text = message("The folder of a section has no section.yaml")
-            hint = message("Write its title, points and order")
-            reader.report.error(Place(f"{folder.path}/{_OWN}.yaml"), "missing-file", text, hint)
-        return None
+    own = _own_fields(reader.report, folder, _OWN, message("The folder of a section has no section.yaml"))
 
-    def inner(inherited: str | None, visible: Shared) -> tuple[Section, ...]:
-        sections = tuple(_sections(folder, identifier + ".", reader, inherited, visible, broken))
-        return _ordered(own, sections, broken, identifier + ".")
+    def inner(passed_on: Inherited) -> tuple[Section, ...]:
+        sections = tuple(_sections(folder, identifier + ".", reader, passed_on))
+        return _ordered(own, sections, reader.broken, identifier + ".")
 
-    return reader.section(identifier, own, assessor, shared, inner)
+    return reader.section(identifier, own, inherited, inner)
 
 
-def _ordered(fields: Fields, sections: tuple[Section, ...], broken: set[str], prefix: str = "") -> tuple[Section, ...]:
+def _ordered(fields: Fields, sections: tuple[Section, ...], broken: Broken, prefix: str = "") -> tuple[Section, ...]:
     """The sections as `order` says, each named once; without `order`, by id."""
     by_name = {section.id.removeprefix(prefix): section for section in sections}
     order = fields.identifiers("order")
-    if "order" not in fields:
+    if not order:
         return tuple(sorted(sections, key=lambda section: section.id))
     for name in order:
-        if name not in by_name and prefix + name not in broken:
+        if name not in by_name and not broken.may_hold(prefix + name):
             text = message("There is no section “{name}” here", name=name)
             fields.report.unknown(fields.place_of("order"), "unknown-section", text, name, by_name)
     missing = [name for name in by_name if name not in order]
@@ -160,20 +148,31 @@ def _ordered(fields: Fields, sections: tuple[Section, ...], broken: set[str], pr
 
 
 def _period(head: Fields, year: int) -> tuple[date, date]:
-    """The first and last day of the period; the calendar year where none is given."""
+    """The first and last day of the period: the calendar year where none is given, open where it cannot be read."""
     period = head.fields("period")
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    if period is not None:
-        first = period.date("from", required=True) or first
-        last = period.date("to", required=True) or last
-        period.close()
-        if last < first:
-            text = message("The last day lies before the first")
-            head.report.error(period.place_of("to"), "period-reversed", text, message("Exchange “from” and “to”"))
+    if "period" not in head and not head.quiet:
+        return date(year, 1, 1), date(year, 12, 31)
+    if period is None:
+        return date.min, date.max
+    first = period.date("from", required=True) or date.min
+    last = period.date("to", required=True) or date.max
+    period.close()
+    if last < first:
+        text = message("The last day lies before the first")
+        head.report.error(period.place_of("to"), "period-reversed", text, message("Exchange “from” and “to”"))
+        return date.min, date.max
     return first, last
 
 
-def _interpretations(report: Report, head: Fields, scheme: Scheme, broken: set[str]) -> Iterator[Interpretation]:
+def _units(head: Fields) -> MappingType[str, str] | None:
+    """The units of the rule book with their measure words; None where they cannot be read."""
+    units = head.fields("units")
+    if units is None:
+        return None if head.quiet or "units" in head else {}
+    return {unit: units.text(unit) or unit for unit in units.names}
+
+
+def _interpretations(report: Report, head: Fields, scheme: Scheme, broken: Broken) -> Iterator[Interpretation]:
     for node in head.sequence("interpretations"):
         fields = as_fields(report, node)
         if fields is None:
@@ -187,7 +186,8 @@ def _interpretations(report: Report, head: Fields, scheme: Scheme, broken: set[s
         )
         fields.close()
         yield interpretation
-        if interpretation.where and interpretation.words and not broken:
+        section = interpretation.where.partition("#")[0]
+        if interpretation.where and interpretation.words and not broken.touches(section):
             _check_interpretation(report, scheme, interpretation)
 
 
@@ -203,11 +203,27 @@ def _check_interpretation(report: Report, scheme: Scheme, interpretation: Interp
         report.error(interpretation.origin.of("words"), "words-not-found", text, hint)
 
 
-def _check_shared(report: Report, scheme: Scheme) -> None:
-    """A shared clause that no item uses never deducts anything."""
+def _check_shared(report: Report, scheme: Scheme, broken: Broken) -> None:
+    """A shared clause that no item uses never deducts anything, and a limit holds within one section.
+
+    Across sections it could not: which of their own limits comes first would decide what counts, and one more
+    incident could raise a score.
+    """
+    users: dict[str, dict[str, None]] = {}
+    for item in scheme.items.values():
+        for clause in item.clauses:
+            users.setdefault(clause.id, {})[item.section] = None
     for section in scheme.all_sections.values():
         for clause in section.clauses:
-            if clause.id not in scheme.clauses:
+            if clause.limit is not None and len(users.get(clause.id, ())) > 1:
+                text = message(
+                    "The limit of clause “{name}” would hold across the sections {sections}",
+                    name=clause.name,
+                    sections=tuple(users[clause.id]),
+                )
+                hint = message("Write the clause into each of the sections, or give points to the section around them")
+                report.error(clause.origin.of("limit"), "limit-across-sections", text, hint)
+            elif clause.id not in users and not broken.touches(section.id):
                 text = message("No item uses the clause “{name}”", name=clause.name)
                 hint = message("Name it in the “clauses:” of an item, or remove it")
                 report.warning(clause.origin.place, "unused-clause", text, hint)

@@ -1,7 +1,7 @@
 """Sections, items and clauses from the fields of the rule book's files."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from site_builder.model import (
@@ -17,60 +17,74 @@ from site_builder.model import (
     Kind,
     Measure,
     Section,
+    has_error,
     is_identifier,
     message,
 )
+from site_builder.sources.broken import Broken
 from site_builder.sources.examples import PendingExample
 from site_builder.sources.fields import Fields, Report, as_fields, report_identifier, shown
 from site_builder.sources.nodes import Mapping as MappingNode
 from site_builder.sources.nodes import Scalar
+from site_builder.sources.nodes import Sequence as SequenceNode
 
-Inner = Callable[[str | None, Mapping[str, Clause]], tuple[Section, ...]]
-"""Reads sections inside another, given the assessor and the shared clauses that they inherit."""
+MOST_UNITS = 8
+"""The most units that a clause may multiply by: figures stay within what is counted exactly."""
 
 _DISCRETIONARY = "discretionary"
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What a section passes on to what is inside: the assessor, the shared clauses, whether all of it could be read."""
+
+    assessor: str | None = None
+    clauses: Mapping[str, Clause] = field(default_factory=dict)
+    whole: bool = True
+
+
+Inner = Callable[[Inherited], tuple[Section, ...]]
+"""Reads sections inside another, given what they inherit."""
 
 
 @dataclass(frozen=True, slots=True)
 class SectionReader:
     """Reads sections. `units` are those of the rule book and `departments` the ids that may assess, None where unknown.
 
-    Examples are put aside in `pending`: they can be read only when all items are known.
+    Examples are put aside in `pending`: they can be read only when all items are known. Sections of which something
+    could not be read are noted in `broken`.
     """
 
     report: Report
     units: Collection[str] | None
     departments: Collection[str] | None
     pending: list[PendingExample]
+    broken: Broken
 
-    def section(
-        self,
-        identifier: str,
-        fields: Fields,
-        assessor: str | None,
-        shared: Mapping[str, Clause],
-        inner: "Inner | None" = None,
-    ) -> Section:
-        """The section that the fields describe, with `assessor` and `shared` clauses inherited from around it.
+    def section(self, identifier: str, fields: Fields, inherited: Inherited, inner: Inner | None = None) -> Section:
+        """The section that the fields describe, with what it inherits from around it.
 
         `inner` reads the sections that lie in files of their own, given what they inherit.
         """
+        if fields.quiet:
+            self.broken.add(identifier)
         points = fields.number("points")
-        assessor = self._assessor(fields) or assessor
-        shared = {**shared, **self._shared(identifier, fields)}
-        outer = inner(assessor, shared) if inner else ()
+        passed_on = self._passed_on(identifier, fields, inherited)
+        outer = inner(passed_on) if inner else ()
         inline = tuple(
-            self.section(f"{identifier}.{name}", inside, assessor, shared)
-            for name, inside in self._named(fields, "sections")
+            self.section(f"{identifier}.{name}", inside, passed_on)
+            for name, inside in self._named(identifier, fields, "sections")
         )
+        self._check_distinct(outer, inline)
         section = Section(
             id=identifier,
             title=fields.text("title", required=True) or identifier,
             points=points,
-            assessor=assessor,
-            clauses=tuple(clause for clause in shared.values() if clause.section == identifier),
+            assessor=passed_on.assessor,
+            clauses=tuple(clause for clause in passed_on.clauses.values() if clause.section == identifier),
             items=tuple(
-                self._item(identifier, name, inside, assessor, shared) for name, inside in self._named(fields, "items")
+                self._item(identifier, name, inside, passed_on)
+                for name, inside in self._named(identifier, fields, "items")
             ),
             sections=(*outer, *inline),
             note=fields.text("note"),
@@ -89,13 +103,32 @@ class SectionReader:
             self.report.unknown(fields.place_of("assessor"), "unknown-department", text, name, self.departments)
         return name
 
-    def _shared(self, identifier: str, fields: Fields) -> dict[str, Clause]:
-        """The clauses that a section's items share, by name."""
-        return {name: self._clause(identifier, None, name, inside) for name, inside in self._named(fields, "clauses")}
+    def _passed_on(self, identifier: str, fields: Fields, inherited: Inherited) -> Inherited:
+        """What is inherited, with the section's own assessor and the clauses that its items share."""
+        assessor = self._assessor(fields)
+        clauses = {
+            name: self._clause(identifier, None, name, inside)
+            for name, inside in self._named(identifier, fields, "clauses")
+        }
+        unread = fields.quiet or ("assessor" in fields and assessor is None) or self.broken.may_hold(identifier)
+        return Inherited(
+            assessor or inherited.assessor, {**inherited.clauses, **clauses}, whole=inherited.whole and not unread
+        )
 
-    def _named(self, fields: Fields, key: str) -> list[tuple[str, Fields]]:
-        """The entries of a mapping from ids to mappings."""
+    def _check_distinct(self, outer: tuple[Section, ...], inline: tuple[Section, ...]) -> None:
+        """No section stands both in a file of its own and in the file around it."""
+        files = {section.id: section for section in outer}
+        for section in inline:
+            if section.id in files:
+                path = files[section.id].origin.place.path
+                text = message("The section “{name}” stands in {path} as well", name=section.id, path=path)
+                self.report.error(section.origin.place, "duplicate-section", text, message("Keep one of the two"))
+
+    def _named(self, section: str, fields: Fields, key: str) -> list[tuple[str, Fields]]:
+        """The entries of a mapping from ids to mappings; where one cannot be read, its section is broken."""
         inner = fields.fields(key)
+        if inner is None and key in fields:
+            self.broken.add(section)
         found = []
         for name in inner.names if inner else ():
             assert inner is not None
@@ -104,6 +137,8 @@ class SectionReader:
                 report_identifier(self.report, inner.key_place(name), name)
             elif inside is not None:
                 found.append((name, inside))
+                continue
+            self.broken.add(section)
         return found
 
     def _check_content(self, section: Section, fields: Fields) -> None:
@@ -111,6 +146,8 @@ class SectionReader:
             text = message("A section holds either items or sections, not both")
             hint = message("Put the items into a section of their own")
             self.report.error(fields.place, "items-and-sections", text, hint)
+        if self.broken.touches(section.id):
+            return
         if not section.items and not section.sections:
             text = message("This section holds neither items nor sections")
             self.report.error(fields.place, "empty-section", text, message("Add “items:”"))
@@ -129,25 +166,23 @@ class SectionReader:
                     message("Check the points, here and inside"),
                 )
 
-    def _item(
-        self, section: str, name: str, fields: Fields, assessor: str | None, shared: Mapping[str, Clause]
-    ) -> Item:
+    def _item(self, section: str, name: str, fields: Fields, inherited: Inherited) -> Item:
         identifier = f"{section}.{name}"
-        clauses = self._clauses_of(section, name, fields, shared)
+        clauses = self._clauses_of(section, name, fields, inherited)
         item = Item(
             id=identifier,
             name=name,
             text=fields.text("text", required=True) or name,
             method=fields.text("method") or "；".join(clause.text for clause in clauses),
             section=section,
-            assessor=self._assessor(fields) or assessor,
+            assessor=self._assessor(fields) or inherited.assessor,
             clauses=clauses,
             note=fields.text("note"),
             origin=fields.origin,
         )
         fields.close()
         self._check_method(item, fields)
-        if item.assessor is None:
+        if item.assessor is None and inherited.whole and "assessor" not in fields:
             text = message("Nobody assesses this item")
             hint = message("Name the department in “assessor:”, here or on a section around it")
             self.report.warning(fields.place, "no-assessor", text, hint)
@@ -165,37 +200,40 @@ class SectionReader:
                 return
             at = found + len(clause.text)
 
-    def _clauses_of(self, section: str, item: str, fields: Fields, shared: Mapping[str, Clause]) -> tuple[Clause, ...]:
+    def _clauses_of(self, section: str, item: str, fields: Fields, inherited: Inherited) -> tuple[Clause, ...]:
         """The item's own clauses, or those that it shares."""
         node = fields.node("clauses", required=True)
-        if isinstance(node, MappingNode):
-            clauses = tuple(
-                self._clause(section, item, name, inside) for name, inside in self._named(fields, "clauses")
-            )
-        else:
-            clauses = tuple(self._referred(fields, shared)) if node is not None else ()
-        if node is not None and not clauses:
+        if node is None:
+            self.broken.add(section)
+            return ()
+        if node in (MappingNode((), node.place), SequenceNode((), node.place)):
             text = message("This item has no clause")
             hint = message("Name a shared clause, or write one: an item without clauses deducts nothing")
             self.report.error(node.place, "item-without-clauses", text, hint)
-        return clauses
+        if not isinstance(node, MappingNode):
+            return tuple(self._referred(section, fields, inherited))
+        return tuple(
+            self._clause(section, item, name, inside) for name, inside in self._named(section, fields, "clauses")
+        )
 
-    def _referred(self, fields: Fields, shared: Mapping[str, Clause]) -> Iterable[Clause]:
+    def _referred(self, section: str, fields: Fields, inherited: Inherited) -> Iterator[Clause]:
         for name in fields.identifiers("clauses"):
-            if name in shared:
-                yield shared[name]
-            else:
+            if name in inherited.clauses:
+                yield inherited.clauses[name]
+            elif inherited.whole:
                 text = message("No clause “{name}” is shared here", name=name)
-                self.report.unknown(fields.place_of("clauses"), "unknown-clause", text, name, shared)
+                self.report.unknown(fields.place_of("clauses"), "unknown-clause", text, name, inherited.clauses)
+                self.broken.add(section)
 
     def _clause(self, section: str, item: str | None, name: str, fields: Fields) -> Clause:
+        before = len(self.report.problems)
         effect = self._effect(fields)
         per = self._units(fields, effect)
         clause = Clause(
             name=name,
             section=section,
             item=item,
-            text=fields.text("text", required=True) or name,
+            text=fields.text("text", required=True) or "",
             effect=effect,
             per=per,
             limit=fields.number("limit"),
@@ -206,7 +244,18 @@ class SectionReader:
         )
         self._set_aside(clause.id, section, clause, fields)
         fields.close()
+        self._check_measurable(clause, fields)
+        if has_error(self.report.problems[before:]):
+            self.broken.add(clause.id)
         return clause
+
+    def _check_measurable(self, clause: Clause, fields: Fields) -> None:
+        """A row of a measurements file states neither an amount nor a case."""
+        stated = isinstance(clause.effect, DiscretionaryDeduction)
+        if clause.measure and (stated or clause.cumulation is Cumulation.HIGHEST_PER_CASE):
+            text = message("A measured project has neither an amount nor a case of its own")
+            hint = message("Remove “measure:”, or fix the amount in “deduct:” and remove “cumulation:”")
+            self.report.error(fields.place_of("measure"), "clause-not-measurable", text, hint)
 
     def _effect(self, fields: Fields) -> Effect:
         node = fields.node("deduct", required=True)
@@ -216,6 +265,9 @@ class SectionReader:
 
     def _units(self, fields: Fields, effect: Effect) -> tuple[str, ...]:
         per = fields.identifiers("per")
+        if len(per) > MOST_UNITS:
+            too_many = message("A clause counts at most {limit} units", limit=MOST_UNITS)
+            self.report.error(fields.place_of("per"), "too-many-units", too_many, message("Name fewer units"))
         for unit in per:
             if self.units is not None and unit not in self.units and unit not in UNCOUNTED:
                 text = message("The rule book has no unit “{name}”", name=unit)
@@ -243,17 +295,18 @@ class SectionReader:
         if inner is None:
             return None
         columns = inner.fields("columns", required=True)
-        titles = {name: columns.text(name) or name for name in columns.names} if columns else {}
+        titles = {name: columns.text(name, required=True) or name for name in columns.names} if columns else {}
         measure = Measure(
             file=inner.identifier("file", required=True) or "",
             item=f"{section}.{inner.identifier('item') or item or ''}",
             date=inner.date("date", required=True) or date.min,
             unit=inner.text("unit") or "",
             columns=titles,
-            kinds={name: self._kind(name, inside, titles) for name, inside in self._named(inner, "kinds")},
+            kinds={name: self._kind(name, inside, titles) for name, inside in self._named(section, inner, "kinds")},
             origin=inner.origin,
         )
-        inner.node("kinds", required=True)
+        if "kinds" not in inner:
+            inner.node("kinds", required=True)
         inner.close()
         return measure
 

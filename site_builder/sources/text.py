@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
+from itertools import islice
 
 from site_builder.model import Message, Place, Problem, message
 
 _INVISIBLE = re.compile(
-    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _MOST_REPORTED = 3
 
@@ -20,7 +21,8 @@ def decode(path: str, data: bytes) -> tuple[str | None, tuple[Problem, ...]]:
     except UnicodeDecodeError as error:
         return None, (_not_utf8(path, data, error.start),)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    problems = tuple(_invisible(path, text, match) for match in _INVISIBLE.finditer(text))[:_MOST_REPORTED]
+    found = islice(_INVISIBLE.finditer(text), _MOST_REPORTED)
+    problems = tuple(_invisible(path, text, match) for match in found)
     return (None if problems else text), problems
 
 

@@ -13,6 +13,9 @@ FOLDERS = ("content", "criteria", "incidents")
 LARGEST = 1024 * 1024
 """The most bytes a source file may have."""
 
+DEEPEST = 32
+"""The most levels that folders may be nested."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tree:
@@ -26,6 +29,14 @@ class Tree:
         """Paths and bytes of the files below a folder, in the order of their paths."""
         prefix = folder + "/"
         return ((path, data) for path, data in self.files.items() if path.startswith(prefix))
+
+    def lost(self, path: str) -> bool:
+        """Whether the path, or a folder around it, is there and could not be read."""
+        return any(f"{path}/".startswith(f"{problem.place.path}/") for problem in self.problems)
+
+    def lost_under(self, folder: str) -> Iterator[str]:
+        """Paths below a folder that could not be read."""
+        return (problem.place.path for problem in self.problems if problem.place.path.startswith(folder + "/"))
 
 
 def read_tree(site: Path) -> Tree:
@@ -47,6 +58,9 @@ def read_tree(site: Path) -> Tree:
 
 def _read_folder(folder: Path, path: str, files: dict[str, bytes], folders: set[str], problems: list[Problem]) -> None:
     folders.add(path)
+    if path.count("/") >= DEEPEST:
+        problems.append(_too_deep(path))
+        return
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError as error:
@@ -104,6 +118,15 @@ def _link(path: str) -> Problem:
 def _special(path: str) -> Problem:
     return Problem(
         Place(path), "special-file", message("This is neither a file nor a folder"), message("Remove it from the site")
+    )
+
+
+def _too_deep(path: str) -> Problem:
+    return Problem(
+        Place(path),
+        "nested-too-deep",
+        message("Folders are nested over {limit} levels here", limit=DEEPEST),
+        message("Move what is inside further up"),
     )
 
 

@@ -1,0 +1,68 @@
+# One way to run everything, the same here and in CI. Needs Python 3.11, git and make; sets up the rest in .venv.
+
+PYTHON ?= python3
+BIN := .venv/bin
+SITE := .venv/.site-$(shell cat pyproject.toml requirements.txt | cksum | cut -d' ' -f1)
+DEVELOPMENT := .venv/.development-$(shell cat pyproject.toml requirements-dev.txt | cksum | cut -d' ' -f1)
+
+.PHONY: site serve test properties check format translations bench lock clean
+
+site: $(SITE)
+	@$(BIN)/kaohe build
+
+serve: $(SITE)
+	@$(BIN)/kaohe serve
+
+test: $(DEVELOPMENT)
+	@echo "Tests, with branch coverage of scoring and sources"
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage report --include='site_builder/scoring/*,site_builder/sources/*' --fail-under=95
+
+check: $(DEVELOPMENT)
+	@echo "Format and lint"
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@echo "Types"
+	@$(BIN)/mypy
+	@echo "Layers"
+	@$(BIN)/lint-imports
+	@echo "Documentation and translations"
+	@$(BIN)/pytest tests/test_documentation.py tests/test_translations.py
+	@echo "The rule book and the records"
+	@$(BIN)/kaohe check
+
+format: $(DEVELOPMENT)
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+translations: $(DEVELOPMENT)
+	@$(BIN)/python tests/translations.py
+
+bench: $(SITE)
+	@$(BIN)/python benchmarks/stages.py
+
+lock: $(DEVELOPMENT)
+	@$(BIN)/python -m pip --version >/dev/null
+	@uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 pyproject.toml -o requirements.txt
+	@uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
+
+clean:
+	rm -rf .venv output .kaohe-cache .hypothesis .pytest_cache .mypy_cache .ruff_cache .coverage
+
+.venv/bin/python:
+	@echo "Setting up .venv"
+	@if command -v uv >/dev/null; then uv venv -q --seed --python $(PYTHON) .venv; else $(PYTHON) -m venv .venv; fi
+
+$(SITE): .venv/bin/python
+	@echo "Installing what the site needs"
+	@if command -v uv >/dev/null; then uv pip install -q --python .venv -r requirements.txt; \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check -r requirements.txt; fi
+	@if command -v uv >/dev/null; then uv pip install -q --python .venv --no-deps -e .; \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .; fi
+	@rm -f .venv/.site-*; touch $@
+
+$(DEVELOPMENT): $(SITE)
+	@echo "Installing what development needs"
+	@if command -v uv >/dev/null; then uv pip install -q --python .venv -r requirements-dev.txt; \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt; fi
+	@rm -f .venv/.development-*; touch $@
