@@ -6,6 +6,7 @@ Every stage runs in a process of its own, so that its peak memory is its own; `b
 in the last column is the time per incident against the smallest site: a stage that grows with its input stays near 1.
 """
 
+import gc
 import multiprocessing
 import random
 import resource
@@ -16,6 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from site_builder.assessment import Assessment, assess, check
+from site_builder.cli.main import COLLECT_EVERY
 from site_builder.exports import data_files, export
 from site_builder.language import language
 from site_builder.model import Sources
@@ -114,6 +116,7 @@ def _stages(folder: Path) -> dict[str, tuple[Callable[[], object], Callable[[obj
 def _measure(folder: Path, name: str, answer: "multiprocessing.Queue[tuple[float, float]]") -> None:
     prepare, stage = _stages(folder)[name]
     given = prepare()
+    gc.set_threshold(COLLECT_EVERY)
     begin = time.perf_counter()
     stage(given)
     seconds = time.perf_counter() - begin

@@ -65,35 +65,30 @@ def _about(speaking: Language) -> str:
     return f"---\ntitle: {title}\norder: 10\n---\n{body}\n"
 
 
-def _scheme(speaking: Language, year: int) -> str:
-    say = speaking.say
-    return f"""title: {say(message("{year} rules of assessment", year=year))}
+_SCHEME = """title: {title}
 period: {{from: {year}-01-01, to: {year}-12-31}}
 order: [discipline]
 units:
-  person: {say(message("person (unit)"))}
-  day: {say(message("day (unit)"))}
-  occurrence: {say(message("time (unit)"))}
+  person: {person}
+  day: {day}
+  occurrence: {occurrence}
 """
 
-
-def _section(speaking: Language) -> str:
-    say = speaking.say
-    return f"""title: {say(message("Discipline"))}
+_SECTION = """title: {title}
 points: 10
 assessor: office
 items:
   attendance:
-    text: {say(message("Attendance at work"))}
+    text: {item}
     clauses:
       absence:
-        text: {_quoted(say(message("Absence without leave: 0.5 for each person and day")))}
+        text: {absence}
         deduct: 0.5
         per: [person, day]
         examples:
           - {{given: {{person: 2, day: 3}}, deducts: 3}}
       sheet-late:
-        text: {_quoted(say(message("Attendance sheet handed in late: 0.1 each time, at most 1")))}
+        text: {late}
         deduct: 0.1
         per: [occurrence]
         limit: 1
@@ -101,15 +96,47 @@ items:
           - {{given: {{occurrence: 2}}, deducts: 0.2}}
 """
 
-
-def _incident(speaking: Language, year: int) -> str:
-    say = speaking.say
-    return f"""---
+_INCIDENT = """---
 department: teaching
 criterion: discipline.attendance
 clause: sheet-late
 date: {year}-03-05
-evidence: [{_quoted(say(message("Register of attendance sheets, February")))}]
+evidence: [{evidence}]
 ---
-{say(message("The attendance sheet for February came three days late. This incident is an example: replace it."))}
+{body}
 """
+
+
+def _scheme(speaking: Language, year: int) -> str:
+    return _filled(
+        speaking,
+        _SCHEME,
+        year=year,
+        title=message("{year} rules of assessment", year=year),
+        person=message("person (unit)"),
+        day=message("day (unit)"),
+        occurrence=message("time (unit)"),
+    )
+
+
+def _section(speaking: Language) -> str:
+    return _filled(
+        speaking,
+        _SECTION,
+        title=message("Discipline"),
+        item=message("Attendance at work"),
+        absence=message("Absence without leave: 0.5 for each person and day"),
+        late=message("Attendance sheet handed in late: 0.1 each time, at most 1"),
+    )
+
+
+def _incident(speaking: Language, year: int) -> str:
+    body = message("The attendance sheet for February came three days late. This incident is an example: replace it.")
+    evidence = message("Register of attendance sheets, February")
+    return _filled(speaking, _INCIDENT, year=year, evidence=evidence, body=speaking.say(body))
+
+
+def _filled(speaking: Language, template: str, **values: Message | str | int) -> str:
+    """The template with its values, sentences as quoted YAML texts."""
+    said = {key: _quoted(speaking.say(value)) if isinstance(value, Message) else value for key, value in values.items()}
+    return template.format(**said)

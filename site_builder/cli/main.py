@@ -1,10 +1,14 @@
 """The commands and their options. What a command needs is imported when it runs, so that help comes at once."""
 
+import gc
 from pathlib import Path
 
 import click
 
 from site_builder import __version__
+
+COLLECT_EVERY = 200_000
+"""Objects made between two searches for cycles: the model has none, and searching it would take longer the larger it is."""
 
 _YEAR = click.option("--year", type=click.IntRange(1000, 2999), help="Which year; the latest where not given.")
 _FORMAT = click.option(
@@ -116,4 +120,5 @@ def init(session, folder, title, year):  # type: ignore[no-untyped-def]
 
 def main() -> None:
     """Run the command line."""
+    gc.set_threshold(COLLECT_EVERY)
     cli(prog_name="kaohe")

@@ -16,15 +16,16 @@ _TAGS = {
     *("table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LOWEST_HEADING = 6
 
 
 class Prose:
-    """Renders Markdown; `depth` headings are pushed down so that they follow the page's own."""
+    """Renders Markdown."""
 
-    def __init__(self, addresses: Addresses, depth: int = 1) -> None:
+    def __init__(self, addresses: Addresses) -> None:
         self._addresses = addresses
-        self._depth = depth
+        self._top = 2
         self._source = ""
         self._relative: Callable[[str], str] = str
         self._markdown = Markdown(extensions=["tables", "sane_lists", "fenced_code"], output_format="html")
@@ -32,16 +33,31 @@ class Prose:
         self._markdown.inlinePatterns.deregister("html")
         self._markdown.treeprocessors.register(_Rewrite(self), "rewrite", 5)
 
-    def html(self, text: str, source: str, relative: Callable[[str], str]) -> str:
-        """The text of a source file (its path) as HTML; `relative` turns a URL from the site's root into a link."""
-        self._source, self._relative = source, relative
+    def html(self, text: str, source: str, top: int, relative: Callable[[str], str]) -> str:
+        """The text of a source file (its path) as HTML.
+
+        Its highest headings become those of level `top`, so that they follow the page's own; `relative` turns a URL
+        from the site's root into a link.
+        """
+        self._source, self._top, self._relative = source, top, relative
         try:
             rendered = self._markdown.reset().convert(text)
         except RecursionError:
             rendered = f"<pre>{escape(text)}</pre>"
         return nh3.clean(rendered, tags=_TAGS, attributes=_ATTRIBUTES, link_rel="noopener noreferrer")
 
-    def rewrite(self, element: Element) -> None:
+    def rewrite(self, root: Element) -> None:
+        """Lead links to their pages and headings to their levels, in place."""
+        elements = list(root.iter())
+        levels = [int(element.tag[1]) for element in elements if element.tag in _HEADINGS]
+        for element in elements:
+            if element.tag in _HEADINGS:
+                level = int(element.tag[1]) - min(levels) + self._top
+                element.tag = f"h{min(_LOWEST_HEADING, level)}"
+            else:
+                self._link(element)
+
+    def _link(self, element: Element) -> None:
         """Lead a link to its page; one that leads nowhere becomes plain text, and so does a picture."""
         if element.tag == "a":
             target = element.get("href") or ""
@@ -55,12 +71,10 @@ class Prose:
             element.text = element.get("alt")
             element.tag = "span"
             element.attrib.clear()
-        elif element.tag in ("h1", "h2", "h3", "h4", "h5"):
-            element.tag = f"h{min(_LOWEST_HEADING, int(element.tag[1]) + self._depth)}"
 
 
 class _Rewrite(Treeprocessor):
-    """Runs `Prose.rewrite` over every element."""
+    """Runs `Prose.rewrite`."""
 
     def __init__(self, prose: Prose) -> None:
         super().__init__()
@@ -68,5 +82,4 @@ class _Rewrite(Treeprocessor):
 
     def run(self, root: Element) -> None:
         """Rewrite the tree in place."""
-        for element in root.iter():
-            self._prose.rewrite(element)
+        self._prose.rewrite(root)

@@ -56,9 +56,9 @@ class Templates:
         return value
 
     @pass_context
-    def _html(self, context: Context, text: str, source: str) -> Markup:
+    def _html(self, context: Context, text: str, source: str, top: int) -> Markup:
         root = context["root"]
-        return Markup(self._prose.html(text, source, lambda url: root + url))
+        return Markup(self._prose.html(text, source, top, lambda url: root + url))
 
 
 def root_of(url: str) -> str:

@@ -174,7 +174,7 @@ _HINTS = {
     "did not find expected key": message("The keys of one mapping begin in the same column: check the indentation"),
     "did not find expected '-' indicator": message("Each entry of a list begins with “- ” in the same column"),
     "did not find expected ',' or ']'": message("Close the list with ], and put a comma between its entries"),
-    "did not find expected ',' or '}'": message("Close the mapping with }, and put a comma between its entries"),
+    "did not find expected ',' or '}'": message("Close the mapping with }}, and put a comma between its entries"),
 }
 
 

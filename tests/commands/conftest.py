@@ -1,0 +1,5 @@
+"""The built site, also for the commands."""
+
+from tests.publication.conftest import output
+
+__all__ = ["output"]
