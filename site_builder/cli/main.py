@@ -8,7 +8,7 @@ import click
 from site_builder import __version__
 
 COLLECT_EVERY = 200_000
-"""Objects made between two searches for cycles: the model has none, and searching it would take longer the larger it is."""
+"""Objects made between two searches for cycles: the model has none, and a search takes longer the larger it is."""
 
 _YEAR = click.option("--year", type=click.IntRange(1000, 2999), help="Which year; the latest where not given.")
 _FORMAT = click.option(

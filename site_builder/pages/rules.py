@@ -56,11 +56,10 @@ def meaning(scheme: Scheme, clause: Clause) -> tuple[Message, ...]:
 
 
 def _meaning(scheme: Scheme, clause: Clause) -> Iterator[Message]:
-    units = " × ".join(scheme.units.get(unit, unit) for unit in clause.counted_units)
     if isinstance(clause.effect, DiscretionaryDeduction):
         yield message("The assessor states the amount and the reason")
-    elif units:
-        yield message("{amount} for each {units}", amount=clause.effect.amount, units=units)
+    elif clause.counted_units:
+        yield message("{amount} for each {units}", amount=clause.effect.amount, units=_units(scheme, clause))
     else:
         yield message("{amount} each", amount=clause.effect.amount)
     if clause.cumulation is Cumulation.ONCE_PER_ITEM:
@@ -69,6 +68,15 @@ def _meaning(scheme: Scheme, clause: Clause) -> Iterator[Message]:
         yield message("a case counts once in a department, at its highest")
     if clause.limit is not None:
         yield message("at most {limit} a year", limit=clause.limit)
+
+
+def _units(scheme: Scheme, clause: Clause) -> Message:
+    """The measure words of what is multiplied: person × day."""
+    first, *others = (scheme.units.get(unit, unit) for unit in clause.counted_units)
+    units = message("{unit}", unit=first)
+    for other in others:
+        units = message("{units} × {unit}", units=units, unit=other)
+    return units
 
 
 def pieces(year: int, item: Item) -> tuple[Piece, ...]:

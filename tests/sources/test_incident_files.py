@@ -45,14 +45,14 @@ KEYS = {
     "alias": (incident(case="*a"), "7:7", "yaml-anchor", "quotes"),
     "merge key": (incident(appeal="{<<: {filed: 2021-04-01}, filed: 2021-04-01}"), "7:10", "yaml-merge", "out"),
     "merged anchor": (incident(case="x\nbase: &base {a: 1}\n<<: *base"), "8:7", "yaml-anchor", "Write the value out"),
-    "second document": (incident(case="x\n...\nmore: 1"), "9:1", "yaml-documents", "quotes"),
+    "second document": (incident(case="x\n--- {more: 1}"), "8:1", "yaml-documents", "quotes"),
     "colon in a text": (incident(case="a: b"), "7:8", "yaml-syntax", "put the text in quotes"),
-    "unclosed quotes": (incident(case='"a'), "8:1", "yaml-syntax", "never closed"),
+    "unclosed quotes": (incident(case='"a'), "7:9", "yaml-syntax", "never closed"),
     "unclosed bracket": (incident(evidence="[a"), "8:1", "yaml-syntax", "]"),
     "text that begins with @": (incident(case="@a"), "7:7", "yaml-syntax", "quotes"),
     "no colon": (incident(case="x\nmore"), "9:1", "yaml-syntax", "colon"),
     "uneven indentation": (incident(case="x\n more: 1"), "8:6", "yaml-syntax", "quotes"),
-    "unknown escape": (incident(case='"\\q"'), "7:9", "yaml-syntax", "Check"),
+    "unknown escape": (incident(case='"\\q"'), "7:8", "yaml-syntax", "Check"),
     "no value": (incident(case=""), "7:6", "missing-value", "remove the key"),
     "an empty text": (incident(case="''"), "7:7", "missing-value", "remove the key"),
 }
@@ -260,4 +260,4 @@ def test_a_byte_order_mark_and_other_line_breaks_are_no_problem() -> None:
 
 def test_places_count_characters_not_bytes() -> None:
     [problem] = problems(site({"2021-0001": incident(evidence="[考勤通报𠀀, &a x]")}))
-    assert problem[:2] == (f"{FILE}:7:20", "yaml-anchor")
+    assert problem[:2] == (f"{FILE}:7:19", "yaml-anchor")
