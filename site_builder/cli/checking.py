@@ -11,14 +11,14 @@ from site_builder.assessment import check
 from site_builder.cli.session import EXIT_PROBLEMS, Session
 from site_builder.language import Language
 from site_builder.model import Problem, has_error, message
-from site_builder.render.build import check_links
+from site_builder.render.build import check_site
 
 _Problems = tuple[Problem, ...]
 
 
 def run_check(session: Session, form: str) -> None:
     """Print every problem; exit 1 when one is an error."""
-    problems = check_links(session.sources, check(session.sources))
+    problems = check_site(session.sources, session.site, check(session.sources))
     if form == "text":
         session.tell(problems)
         if not problems:

@@ -19,6 +19,7 @@ class Settings:
     demonstration: bool = False
     footer: str = ""
     url: str = ""
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from jinja2 import TemplateError, TemplateSyntaxError
+
 from site_builder import theme
 from site_builder.assessment import Assessment, assess
 from site_builder.exports import data_files, export
 from site_builder.language import language
-from site_builder.model import Problem, Sources, has_error, in_order
+from site_builder.model import Place, Problem, Settings, Sources, has_error, in_order, message
 from site_builder.pages import Page, addresses, link_problems, plan
 from site_builder.render.output import Output, prepared
 from site_builder.render.templates import Templates
@@ -30,9 +32,22 @@ class Built:
     files: int | None
 
 
-def check_links(sources: Sources, problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems together with those of links, which can be known only of a whole site."""
-    return in_order((*problems, *(link_problems(sources.site) if sources.site else ())))
+def check_site(sources: Sources, folder: Path, problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems together with those that only a whole site has: links that lead nowhere, a theme that is missing."""
+    if sources.site is None:
+        return in_order(problems)
+    return in_order((*problems, *link_problems(sources.site), *_theme_problems(sources.site.settings, folder)))
+
+
+def _theme_problems(settings: Settings, folder: Path) -> Iterator[Problem]:
+    known = theme.names(folder)
+    if settings.theme not in known:
+        yield Problem(
+            settings.origin.of("theme"),
+            "unknown-theme",
+            message("There is no theme “{name}”", name=settings.theme),
+            message("There are: {names}; a theme of your own is a folder in themes/", names=known),
+        )
 
 
 def build(
@@ -40,10 +55,25 @@ def build(
 ) -> Built:
     """Score the sources and write their site into the output folder; with errors, nothing is touched."""
     assessment, problems = assess(sources)
-    problems = check_links(sources, problems)
+    problems = check_site(sources, site, problems)
     if assessment is None or has_error(problems):
         return Built(problems, None)
-    return Built(problems, write_site(assessment, site, output, jobs, progress))
+    try:
+        return Built(problems, write_site(assessment, site, output, jobs, progress))
+    except TemplateError as error:
+        return Built((*problems, _template_problem(assessment.site.settings.theme, error)), None)
+
+
+def _template_problem(name: str, error: TemplateError) -> Problem:
+    """A template that a site overrides may be wrong like any other file."""
+    wrong = error if isinstance(error, TemplateSyntaxError) else None
+    file = f"/{wrong.name}" if wrong and wrong.name else ""
+    return Problem(
+        Place(f"themes/{name}/templates{file}", wrong.lineno if wrong else 1),
+        "template-error",
+        message("A template of the theme cannot be used: {reason}", reason=error.message or type(error).__name__),
+        message("Mend the template, or remove it: then the one of the theme campus is used"),
+    )
 
 
 def write_site(

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateRuntimeError, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -39,8 +39,11 @@ class Templates:
 
     def html(self, page: Page) -> bytes:
         """The page as it is published."""
-        template = self._environment.get_template(page.template)
-        text = template.render(page.context, root=root_of(page.url), url=page.url)
+        try:
+            template = self._environment.get_template(page.template)
+            text = template.render(page.context, root=root_of(page.url), url=page.url)
+        except TemplateNotFound as error:  # an OSError too, but no fault of the disk
+            raise TemplateRuntimeError(f"{page.template}: {error.message}") from error
         return (text.strip() + "\n").encode()
 
     def _finalize(self, value: object) -> object:
@@ -52,7 +55,7 @@ class Templates:
         if isinstance(value, date):
             return value.isoformat()
         if value is None:
-            raise TypeError("a template prints None")
+            raise TemplateRuntimeError("a template prints None")
         return value
 
     @pass_context

@@ -28,6 +28,7 @@ def read_settings(report: Report, tree: Tree) -> Settings:
         demonstration=fields.flag("demonstration"),
         footer=fields.text("footer") or default.footer,
         url=_url(fields) or default.url,
+        origin=fields.origin,
     )
     fields.close()
     return settings

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from site_builder.model import Message, Origin, Place, Problem, message
+from site_builder.sources.text import hidden
 
 DEEPEST = 32
 """The most levels that mappings and lists may be nested."""
@@ -109,7 +110,7 @@ class _Composer:
     def _node(self, event: Any, depth: int) -> Node:
         self._refuse_special(event)
         if isinstance(event, yaml.ScalarEvent):
-            return Scalar(event.value, _kind(event), self._place(event))
+            return self._scalar(event)
         if depth > DEEPEST:
             raise self._refused(
                 event,
@@ -121,6 +122,13 @@ class _Composer:
             return Sequence(tuple(self._nodes(yaml.SequenceEndEvent, depth)), self._place(event))
         parts = list(self._nodes(yaml.MappingEndEvent, depth))
         return Mapping(tuple(zip(parts[::2], parts[1::2], strict=True)), self._place(event))
+
+    def _scalar(self, event: Any) -> Scalar:
+        place = self._place(event)
+        problem = hidden(place, event.value) if event.style == '"' else None
+        if problem is not None:
+            raise _RefusedError(problem)
+        return Scalar(event.value, _kind(event), place)
 
     def _nodes(self, end: type, depth: int) -> Iterator[Node]:
         while not isinstance(event := self._next(), end):

@@ -22,7 +22,7 @@ def decode(path: str, data: bytes) -> tuple[str | None, tuple[Problem, ...]]:
         return None, (_not_utf8(path, data, error.start),)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     found = islice(_INVISIBLE.finditer(text), _MOST_REPORTED)
-    problems = tuple(_invisible(path, text, match) for match in found)
+    problems = tuple(_invisible(place_of(path, text, match.start()), match.group()) for match in found)
     return (None if problems else text), problems
 
 
@@ -57,11 +57,16 @@ def _encoding(place: Place, found: str | None) -> Problem:
     return Problem(place, "not-utf-8", text, hint)
 
 
-def _invisible(path: str, text: str, match: "re.Match[str]") -> Problem:
-    character = match.group()
+def hidden(place: Place, text: str) -> Problem | None:
+    """The problem of a value that holds an invisible character, as YAML's escapes can write one."""
+    match = _INVISIBLE.search(text)
+    return None if match is None else _invisible(place, match.group())
+
+
+def _invisible(place: Place, character: str) -> Problem:
     name = unicodedata.name(character, "TAB" if character == "\t" else "CONTROL CHARACTER")
     return Problem(
-        place_of(path, text, match.start()),
+        place,
         "invisible-character",
         message("There is an invisible character here: U+{number} {name}", number=f"{ord(character):04X}", name=name),
         message("Delete it; for a tab, type spaces"),

@@ -222,3 +222,28 @@ def test_a_subfolder_can_be_a_site(site, tmp_path):
     shutil.copytree(site, tmp_path / "outer" / "inner", ignore=shutil.ignore_patterns("outer"))
     assert kaohe("--site", "outer/inner", "build", folder=tmp_path).returncode == 0
     assert (tmp_path / "outer/inner/output/index.html").is_file()
+
+
+def test_a_theme_that_is_not_there_is_said(site):
+    change(site / "content/site.yaml", "theme: campus", "theme: campsu")
+    said = kaohe("check", folder=site)
+    assert said.returncode == 1 and "content/site.yaml:3:8: error[unknown-theme]" in said.stderr
+
+
+def test_a_site_overrides_a_partial_by_a_file_of_the_same_name(site):
+    change(site / "content/site.yaml", "theme: campus", "theme: ours")
+    partials = site / "themes/ours/templates/partials"
+    partials.mkdir(parents=True)
+    (partials / "footer.html").write_text("<footer>ours</footer>", encoding="utf-8")
+    assert kaohe("build", folder=site).returncode == 0
+    assert "<footer>ours</footer>" in (site / "output/index.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("wrong", ["{% if %}", "{{ nothing.at.all }}", "{% include 'gone.html' %}"])
+def test_a_broken_template_is_a_problem_and_no_traceback(site, wrong):
+    partials = site / "themes/campus/templates/partials"
+    partials.mkdir(parents=True)
+    (partials / "footer.html").write_text(f"\n{wrong}\n", encoding="utf-8")
+    said = kaohe("build", folder=site)
+    assert said.returncode == 1 and "error[template-error]" in said.stderr and "Traceback" not in said.stderr
+    assert not (site / "output").exists()

@@ -22,8 +22,8 @@ def measured(text: str | bytes):
 FILES = {
     "empty": ("", "1:1", "missing-column", "department, project, kind, name, spent, done"),
     "without a column": (rows(header="department,project,kind,spent"), "1:1", "missing-column", "The first row names"),
-    "an extra column": (rows(header=HEADER + ",note"), "1:40", "unknown-column", "Right would be"),
-    "a column twice": (rows(header=HEADER + ",kind"), "1:40", "duplicate-column", "Keep one"),
+    "an extra column": (rows(header=HEADER + ",note"), "1:41", "unknown-column", "Right would be"),
+    "a column twice": (rows(header=HEADER + ",kind"), "1:41", "duplicate-column", "Keep one"),
     "a cell too few": (rows("library,books,Books,routine,80"), "2:1", "row-length", "one cell"),
     "a cell too many": (rows("library,books,Books,routine,80,,"), "2:1", "row-length", "quotation marks around"),
     "a comma in a cell": (rows("library,books,Books, old,routine,80,"), "2:1", "row-length", "comma inside a cell"),
@@ -35,7 +35,7 @@ FILES = {
     "broken quoting in the first row": ('"department', "1:1", "csv-syntax", "quotation marks"),
     "a huge cell": (rows(f"library,books,{'x' * 200_000},routine,80,"), "2:1", "csv-syntax", "quotation marks"),
     "semicolons": ("department;project\n", "1:1", "missing-column", "The first row names"),
-    "GBK": (rows("library,books,图书,routine,80,").encode("gbk"), "2:15", "not-utf-8", "iconv -f GBK"),
+    "GBK": (rows("library,books,图书,routine,80,").encode("gbk"), "2:16", "not-utf-8", "iconv -f GBK"),
     "tabs": (rows("library\tbooks"), "2:8", "invisible-character", "spaces"),
 }  # fmt: skip
 
