@@ -126,7 +126,8 @@ def _missed(name: str, reading: Reading, unit: str) -> Message:
 def _add_step(tree: Tree, step: Step, speaking: Language) -> None:
     """A step above what it was made from."""
     said = speaking.say(step.text)
-    sign = {Rule.UNIT: "", Rule.AMOUNT: f"{plain(step.value)} = "}.get(step.rule, f"{plain(step.value)} ← ")
+    value = plain(step.value)
+    sign = {Rule.UNIT: "", Rule.AMOUNT: "" if said == value else f"{value} = "}.get(step.rule, f"{value} ← ")
     branch = tree.add(Text(sign + said))
     for inner in step.inputs:
         _add_step(branch, inner, speaking)
@@ -163,4 +164,4 @@ def _add_section(
     for entry in ledger.entries.values():
         if entry.department == department and records.incidents[entry.incident].criterion in own:
             steps = "; ".join(speaking.say(step.text) for step in entry.steps)
-            branch.add(Text(f"{entry.incident}  −{plain(entry.counted)}  {steps}"))
+            branch.add(Text(f"{entry.incident}  {'−' if entry.counted else ''}{plain(entry.counted)}  {steps}"))

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
+from math import prod
 
 from site_builder.model import (
     EXACT,
@@ -74,15 +75,14 @@ def _amount(scheme: Scheme, clause: Clause, incident: Incident) -> Step:
         assert incident.deduction is not None, f"{incident.id} has no deduction"
         text = message("{amount}, at the assessor's discretion", amount=incident.deduction)
         return Step(Rule.AMOUNT, incident.deduction, text)
-    value, factors, units = clause.effect.amount, [plain(clause.effect.amount)], []
-    for unit in clause.counted_units:
-        count = incident.counts.get(unit, Decimal(1))
-        counted = f"{plain(count)}{scheme.units.get(unit, unit)}"
-        units.append(Step(Rule.UNIT, count, message("{counted}", counted=counted)))
-        value *= count
-        if count != 1:
-            factors.append(counted)
-    return Step(Rule.AMOUNT, value, message("{product}", product=" × ".join(factors)), tuple(units))
+    counts = {unit: incident.counts.get(unit, Decimal(1)) for unit in clause.counted_units}
+    counted = {unit: f"{plain(count)}{scheme.units.get(unit, unit)}" for unit, count in counts.items()}
+    units = tuple(Step(Rule.UNIT, count, message("{counted}", counted=counted[unit])) for unit, count in counts.items())
+    several = [counted[unit] for unit, count in counts.items() if count != 1] or list(counted.values())[:1]
+    product = " × ".join((plain(clause.effect.amount), *several))
+    return Step(
+        Rule.AMOUNT, prod(counts.values(), start=clause.effect.amount), message("{product}", product=product), units
+    )
 
 
 def _without_withdrawn(charges: Iterable[_Charge]) -> list[_Charge]:
@@ -155,7 +155,7 @@ class _Bound:
     """A limit that holds for a department: the clause's or the section's own."""
 
     limit: Decimal
-    title: str
+    whose: Message
     section: str | None = None
     clause: str | None = None
 
@@ -169,13 +169,13 @@ def _within_limits(scheme: Scheme, charges: Iterable[_Charge]) -> list[_Charge]:
 
 def _clause_bound(charge: _Charge) -> Iterator[_Bound]:
     if charge.clause.limit is not None:
-        yield _Bound(charge.clause.limit, charge.clause.text, clause=charge.clause.id)
+        yield _Bound(charge.clause.limit, message("This clause"), clause=charge.clause.id)
 
 
 def _section_bounds(scheme: Scheme, name: str) -> Iterator[_Bound]:
     for section in scheme.enclosing(name):
         if section.points is not None:
-            yield _Bound(section.points, section.title, section=section.id)
+            yield _Bound(section.points, message("“{title}”", title=section.title), section=section.id)
 
 
 def _limited(charge: _Charge, bounds: Iterable[_Bound], used: dict[tuple[str, str], Decimal]) -> _Charge:
@@ -191,8 +191,8 @@ def _limited(charge: _Charge, bounds: Iterable[_Bound], used: dict[tuple[str, st
 
 def _cut(charge: _Charge, bound: _Bound, left: Decimal) -> _Charge:
     text = message(
-        "“{title}” deducts at most {limit}: earlier incidents used {used}, so {left} of {value} counts",
-        title=bound.title,
+        "{whose} deducts at most {limit}: earlier incidents used {used}, so {left} of {value} counts",
+        whose=bound.whose,
         limit=bound.limit,
         used=bound.limit - left,
         left=left,
