@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from site_builder.model import Message, Place, Problem, Severity, Site, Year, message
 from site_builder.pages import urls
 
-MOST_BRACKETS = 400
+MOST_BRACKETS = 250
 """The most opening brackets of a text outside code: more would take too long to render."""
 
 _CODE = re.compile(r"^(```+|~~~+).*?^\1[ ]*$|(`+)(?!`).+?(?<!`)\2(?!`)", re.MULTILINE | re.DOTALL)

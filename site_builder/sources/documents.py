@@ -7,7 +7,7 @@ from site_builder.sources.fields import Fields, Report, as_fields
 from site_builder.sources.nodes import parse
 from site_builder.sources.text import decode
 
-LONGEST_BODY = 20_000
+LONGEST_BODY = 12_000
 """The most characters that a Markdown body may have."""
 
 _FENCE = "---"

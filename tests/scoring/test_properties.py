@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from site_builder.model import Entry, Ledger, Rule, Section, Withdrawal
 from site_builder.scoring import score
-from tests.scoring import reference
+from tests.scoring import rule_by_rule
 from tests.scoring.worlds import DEPARTMENTS, World, scheme_of, worlds
 
 THOROUGHLY = settings(max_examples=1000)
@@ -36,10 +36,10 @@ def inside(world: World, ledger: Ledger, department: str, section: str) -> list[
 def test_the_reference_agrees(world: World) -> None:
     ledger = ledger_of(world)
     counted = {identifier: Fraction(entry.counted) for identifier, entry in ledger.entries.items()}
-    assert counted == reference.counted(world.scheme, world.incidents)
+    assert counted == rule_by_rule.counted(world.scheme, world.incidents)
     for department in DEPARTMENTS:
         scores = {section: Fraction(one.score) for section, one in ledger.scores[department].items()}
-        assert scores == reference.scores(world.scheme, department, world.incidents)
+        assert scores == rule_by_rule.scores(world.scheme, department, world.incidents)
 
 
 @THOROUGHLY
