@@ -11,9 +11,6 @@ from pathlib import Path
 from site_builder import theme
 from site_builder.model import Message, plain
 
-CODES = ("zh_CN", "en")
-"""The languages that the interface speaks, the default first."""
-
 _SEPARATORS = {"zh_CN": "、"}
 
 
@@ -48,11 +45,19 @@ class Language:
 
 @lru_cache
 def language(code: str, theme_name: str = theme.DEFAULT, site: Path | None = None) -> Language:
-    """The language with this code, in the words of a theme; English where there are no others."""
+    """The language with this code, in the words of a theme; English where there are no others.
+
+    A sentence that a theme does not translate is said as the default theme says it.
+    """
     import polib
 
-    path = theme.files(theme_name, site, "translations").get(f"{code}.po")
-    if path is None:
+    catalogue = polib.POFile()
+    for folder in theme.folders(theme_name, site):
+        path = folder / "translations" / f"{code}.po"
+        if path.is_file():
+            known = {entry.msgid for entry in catalogue}
+            catalogue += [entry for entry in polib.pofile(str(path), encoding="utf-8") if entry.msgid not in known]
+    if not catalogue:
         return Language(code, gettext.NullTranslations())
-    catalogue = polib.pofile(str(path), encoding="utf-8")
+    catalogue.metadata = {"Content-Type": "text/plain; charset=UTF-8"}
     return Language(code, gettext.GNUTranslations(BytesIO(catalogue.to_binary())))

@@ -1,10 +1,11 @@
 """A new site: a rule book of a few clauses, one incident, and the words around them."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from site_builder.language import Language
 from site_builder.model import Message, message
+
+_IGNORED = ".gitignore"
 
 
 class ExistingSiteError(Exception):
@@ -18,6 +19,8 @@ def start_site(folder: Path, speaking: Language, year: int, title: str | None = 
     refuses.
     """
     files = _files(speaking, year, title)
+    if (folder / _IGNORED).exists():
+        del files[_IGNORED]
     for path in files:
         if (folder / path).exists():
             raise ExistingSiteError(str(folder / path))
@@ -27,7 +30,7 @@ def start_site(folder: Path, speaking: Language, year: int, title: str | None = 
     return tuple(files)
 
 
-def _files(speaking: Language, year: int, title: str | None) -> Mapping[str, str]:
+def _files(speaking: Language, year: int, title: str | None) -> dict[str, str]:
     def say(text: Message) -> str:
         return speaking.say(text)
 
@@ -39,7 +42,7 @@ def _files(speaking: Language, year: int, title: str | None) -> Mapping[str, str
         f"criteria/{year}/scheme.yaml": _scheme(speaking, year),
         f"criteria/{year}/discipline.yaml": _section(speaking),
         f"incidents/{year}/{year}-0001.md": _incident(speaking, year),
-        ".gitignore": "output/\n.kaohe-cache/\n",
+        _IGNORED: "output/\n.kaohe-cache/\n",
     }
 
 
@@ -113,9 +116,9 @@ def _scheme(speaking: Language, year: int) -> str:
         _SCHEME,
         year=year,
         title=message("{year} rules of assessment", year=year),
-        person=message("person (unit)"),
-        day=message("day (unit)"),
-        occurrence=message("time (unit)"),
+        person=message("person(s)"),
+        day=message("day(s)"),
+        occurrence=message("time(s)"),
     )
 
 

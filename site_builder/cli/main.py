@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from site_builder import __version__
+from site_builder.model import LANGUAGES
 
 COLLECT_EVERY = 200_000
 """Objects made between two searches for cycles: the model has none, and a search takes longer the larger it is."""
@@ -30,7 +31,7 @@ _OUTPUT = click.option(
     default=Path(),
     help="Folder of the site; the current one where not given.",
 )
-@click.option("--lang", type=click.Choice(["zh_CN", "en"]), help="Language of messages; the site's where not given.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language of messages; the site's where not given.")
 @click.version_option(__version__, prog_name="kaohe")
 @click.pass_context
 def cli(context: click.Context, site: Path, lang: str | None) -> None:

@@ -33,7 +33,7 @@ def run_serve(session: Session, output: Path | None, port: int, open_: bool) -> 
 
     target = checked_output(session, output)
     preview = Preview(session.site, session.lang, target)
-    _check_port(session, port)
+    port = _free_port(session, port)
     preview.rebuild()
     server = Server(preview.respond)
     for folder in (*FOLDERS, "themes"):
@@ -42,14 +42,15 @@ def run_serve(session: Session, output: Path | None, port: int, open_: bool) -> 
     server.serve(port=port, host=HOST, debug=False, open_url_delay=1 if open_ else None)
 
 
-def _check_port(session: Session, port: int) -> None:
-    """End the command where another program has the port."""
+def _free_port(session: Session, port: int) -> int:
+    """The port, or a free one for 0; where another program has it, the command ends."""
     with contextlib.closing(socket.socket()) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             trial.bind((HOST, port))
         except OSError:
             session.fail(EXIT_OUTSIDE, message("Port {port} is taken: choose another with --port", port=port))
+        return int(trial.getsockname()[1])
 
 
 class Preview:

@@ -1,5 +1,6 @@
 """`kaohe init`."""
 
+import shlex
 from pathlib import Path
 
 from site_builder.authoring import ExistingSiteError, start_site
@@ -23,5 +24,5 @@ def run_init(session: Session, folder: Path, title: str | None, year: int | None
         session.fail(EXIT_OUTSIDE, text, speaking)
     for path in written:
         print(path)
-    where = "" if folder.resolve() == Path.cwd() else f" --site {folder}"
+    where = "" if folder.resolve() == Path.cwd() else f" --site {shlex.quote(str(folder))}"
     print(speaking.say(message("A site is started. Now run: kaohe{where} build", where=where)))

@@ -31,11 +31,12 @@ from site_builder.model.scheme import (
     Scheme,
     Section,
 )
-from site_builder.model.site import Prose, Settings, Site, Sources, Year
+from site_builder.model.site import LANGUAGES, Prose, Settings, Site, Sources, Year
 
 __all__ = [
     "EXACT",
     "FRACTIONAL",
+    "LANGUAGES",
     "LONGEST",
     "UNCOUNTED",
     "ZERO",

@@ -240,6 +240,11 @@ class Scheme:
         parts = section.split(".")
         return tuple(self.all_sections[".".join(parts[:depth])] for depth in range(len(parts), 0, -1))
 
+    def counted(self, unit: str, count: Decimal) -> str:
+        """So many of a unit: `3天`; a measure word in Latin letters stands apart: `3 days`."""
+        word = self.units.get(unit, unit)
+        return f"{plain(count)} {word}" if word[0].isascii() else f"{plain(count)}{word}"
+
     def wording(self, where: str) -> str | None:
         """The words that stand at a section, item or clause and inside it; None where there is no such place."""
         if where in self.clauses:

@@ -7,6 +7,9 @@ from site_builder.model.problems import Origin, Problem, has_error
 from site_builder.model.record import Department, Incident
 from site_builder.model.scheme import NOWHERE, Scheme
 
+LANGUAGES = ("zh_CN", "en")
+"""The languages of the interface, the default first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

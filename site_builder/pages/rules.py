@@ -16,7 +16,6 @@ from site_builder.model import (
     Scheme,
     Step,
     message,
-    plain,
 )
 from site_builder.pages import urls
 from site_builder.pages.annual import Link
@@ -103,7 +102,7 @@ def example_view(scheme: Scheme, example: Example) -> ExampleView:
 
 
 def _given(scheme: Scheme, given: Given, named: bool) -> Message:
-    counts = " × ".join(f"{plain(count)}{scheme.units.get(unit, unit)}" for unit, count in given.counts.items())
+    counts = " × ".join(scheme.counted(unit, count) for unit, count in given.counts.items())
     if given.deduction is not None:
         what: Message = message("the assessor sets {amount}", amount=given.deduction)
     elif counts:

@@ -76,7 +76,7 @@ def _amount(scheme: Scheme, clause: Clause, incident: Incident) -> Step:
         text = message("{amount}, at the assessor's discretion", amount=incident.deduction)
         return Step(Rule.AMOUNT, incident.deduction, text)
     counts = {unit: incident.counts.get(unit, Decimal(1)) for unit in clause.counted_units}
-    counted = {unit: f"{plain(count)}{scheme.units.get(unit, unit)}" for unit, count in counts.items()}
+    counted = {unit: scheme.counted(unit, count) for unit, count in counts.items()}
     units = tuple(Step(Rule.UNIT, count, message("{counted}", counted=counted[unit])) for unit, count in counts.items())
     several = [counted[unit] for unit, count in counts.items() if count != 1] or list(counted.values())[:1]
     product = " × ".join((plain(clause.effect.amount), *several))

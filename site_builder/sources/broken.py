@@ -17,6 +17,10 @@ class Broken:
         """Note that something of the section or clause could not be read."""
         self._parts.add(part)
 
+    def add_words(self, identifier: str) -> None:
+        """Note that what stands at the section or item itself, its title, points or text, could not be read."""
+        self._parts.add(f"{identifier}#")
+
     def may_hold(self, identifier: str) -> bool:
         """Whether an id that nothing has may belong to what could not be read."""
         return any(_is_inside(identifier, part) for part in self._parts)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from site_builder.model import Department, Place, Prose, Settings, is_identifier, message
+from site_builder.model import LANGUAGES, Department, Place, Prose, Settings, is_identifier, message
 from site_builder.sources.documents import read_document, read_mapping
 from site_builder.sources.fields import Fields, Report, report_identifier
 from site_builder.sources.tree import Tree, ignored
@@ -10,8 +10,6 @@ from site_builder.sources.tree import Tree, ignored
 SETTINGS = "content/site.yaml"
 DEPARTMENTS = "content/departments.yaml"
 PAGES = "content/pages"
-LANGUAGES = ("zh_CN", "en")
-"""The languages of the interface."""
 
 
 def read_settings(report: Report, tree: Tree) -> Settings:

@@ -210,6 +210,7 @@ class SectionReader:
             text = message("This item has no clause")
             hint = message("Name a shared clause, or write one: an item without clauses deducts nothing")
             self.report.error(node.place, "item-without-clauses", text, hint)
+            self.broken.add(section)
         if not isinstance(node, MappingNode):
             return tuple(self._referred(section, fields, inherited))
         return tuple(
