@@ -83,7 +83,8 @@ def write_site(
     settings = assessment.site.settings
     planned = plan(assessment, {year: data_files(year) for year in assessment.site.years})
     speaking = language(settings.language, settings.theme, site)
-    templates = Templates(theme.folders(settings.theme, site), speaking, addresses(assessment.site), planned.shared)
+    folders, known = theme.folders(settings.theme, site), addresses(assessment.site)
+    templates = Templates(folders, speaking, known, planned.shared, settings.url)
     with prepared(output) as staged:
         files = {**_static(settings.theme, site), **export(assessment, speaking)}
         digests = {url: staged.write(url, data) for url, data in files.items()}

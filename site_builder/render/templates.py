@@ -13,6 +13,7 @@ from markupsafe import Markup
 from site_builder.language import Language
 from site_builder.model import Message, plain
 from site_builder.pages import Addresses, Page
+from site_builder.pages.urls import NOT_FOUND
 from site_builder.render.prose import Prose
 
 
@@ -20,10 +21,17 @@ class Templates:
     """The templates of a theme in one language."""
 
     def __init__(
-        self, folders: tuple[Path, ...], language: Language, addresses: Addresses, shared: Mapping[str, object]
+        self,
+        folders: tuple[Path, ...],
+        language: Language,
+        addresses: Addresses,
+        shared: Mapping[str, object],
+        address: str = "",
     ) -> None:
+        """`shared` is what every page shows; `address` is where the site is published, if that is known."""
         self._prose = Prose(addresses)
         self._language = language
+        self._address = address
         self._environment = Environment(
             loader=FileSystemLoader([folder / "templates" for folder in folders]),
             autoescape=True,
@@ -41,10 +49,14 @@ class Templates:
         """The page as it is published."""
         try:
             template = self._environment.get_template(page.template)
-            text = template.render(page.context, root=root_of(page.url), url=page.url)
+            text = template.render(page.context, root=self._root(page.url), url=page.url)
         except TemplateNotFound as error:  # an OSError too, but no fault of the disk
             raise TemplateRuntimeError(f"{page.template}: {error.message}") from error
         return (text.strip() + "\n").encode()
+
+    def _root(self, url: str) -> str:
+        """The way from a page to the site's root; in full on the 404 page, which a server shows anywhere."""
+        return self._address if url == NOT_FOUND and self._address else root_of(url)
 
     def _finalize(self, value: object) -> object:
         """What a template prints: sentences in its language, points and dates in their one form."""

@@ -160,10 +160,10 @@ class _Bound:
     clause: str | None = None
 
 
-def _within_limits(scheme: Scheme, charges: Iterable[_Charge]) -> list[_Charge]:
+def _within_limits(scheme: Scheme, charges: list[_Charge]) -> list[_Charge]:
     """Limits, innermost first: an incident that no longer fits counts what earlier ones left."""
     used: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    bounds = {name: tuple(_section_bounds(scheme, name)) for name in scheme.all_sections}
+    bounds = {name: tuple(_section_bounds(scheme, name)) for name in {charge.section for charge in charges}}
     return [_limited(charge, (*_clause_bound(charge), *bounds[charge.section]), used) for charge in charges]
 
 

@@ -17,7 +17,7 @@ from site_builder.model import (
 )
 from site_builder.sources.broken import Broken
 from site_builder.sources.counts import read_count
-from site_builder.sources.fields import Fields, Report, as_fields
+from site_builder.sources.fields import Fields, Report, as_fields, shown
 from site_builder.sources.nodes import Node, Sequence
 
 
@@ -75,33 +75,33 @@ def _given(report: Report, scheme: Scheme, waiting: PendingExample, node: Node, 
 
 def _item(report: Report, scheme: Scheme, waiting: PendingExample, fields: Fields, broken: Broken) -> Item | None:
     """The item that the imagined incident is about: the one named, else the first that uses the clause."""
-    name = fields.text("item")
-    known = {item.id.removeprefix(waiting.section + "."): item for item in _inside(scheme, waiting)}
-    if name is None:
-        if known:
-            return next(iter(known.values()))
-    elif name in known:
-        return known[name]
-    if "item" not in fields or name is None:
-        lost = broken.touches(waiting.section) or "item" in fields
-        text = message("No item uses this clause")
-        hint = message("Name the clause in the “clauses:” of an item")
-        if not lost:
+    if "item" not in fields:
+        item = next(_users(scheme, waiting), None)
+        if item is None and not broken.touches(waiting.section):
+            text = message("No item uses this clause")
+            hint = message("Name the clause in the “clauses:” of an item")
             report.error(fields.place, "unknown-item", text, hint)
-        return None
-    if broken.may_hold(f"{waiting.section}.{name}"):
-        return None
-    text = message("There is no item “{name}” here", name=name or "")
-    report.unknown(fields.place_of("item"), "unknown-item", text, name or "", known)
+        return item
+    name = fields.text("item")
+    item = scheme.items.get(f"{waiting.section}.{name}")
+    if name is None or (item is not None and _uses(item, waiting.clause)):
+        return item
+    if not broken.may_hold(f"{waiting.section}.{name}"):
+        text = message("There is no item “{name}” here", name=shown(name))
+        known = (user.id.removeprefix(waiting.section + ".") for user in _users(scheme, waiting))
+        report.unknown(fields.place_of("item"), "unknown-item", text, name, known)
     return None
 
 
-def _inside(scheme: Scheme, waiting: PendingExample) -> Iterator[Item]:
-    for item in scheme.items.values():
-        if item.id.startswith(waiting.section + ".") and (
-            waiting.clause is None or waiting.clause.id in {clause.id for clause in item.clauses}
-        ):
-            yield item
+def _users(scheme: Scheme, waiting: PendingExample) -> Iterator[Item]:
+    """The items that the example may be about."""
+    own = scheme.items.get(waiting.clause.owner) if waiting.clause else None
+    inside = (own,) if own else scheme.all_sections[waiting.section].all_items()
+    return (item for item in inside if _uses(item, waiting.clause))
+
+
+def _uses(item: Item, clause: Clause | None) -> bool:
+    return clause is None or clause.id in {one.id for one in item.clauses}
 
 
 def _clause(report: Report, waiting: PendingExample, item: Item, fields: Fields, broken: Broken) -> Clause | None:

@@ -75,8 +75,6 @@ def parse(path: str, text: str, first_line: int = 1) -> tuple[Node | None, tuple
         mark = error.problem_mark or error.context_mark
         place = Place(path, first_line + mark.line, mark.column + 1) if mark else Place(path, first_line)
         return None, (_syntax(place, error.problem or error.context or ""),)
-    except yaml.YAMLError as error:
-        return None, (_syntax(Place(path, first_line), str(getattr(error, "reason", error))),)
 
 
 class _Composer:

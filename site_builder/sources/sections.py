@@ -68,7 +68,9 @@ class SectionReader:
         """
         if fields.quiet:
             self.broken.add(identifier)
-        points = fields.number("points")
+        title, points = fields.text("title", required=True), fields.number("points")
+        if title is None or (points is None and "points" in fields):
+            self.broken.add_words(identifier)
         passed_on = self._passed_on(identifier, fields, inherited)
         outer = inner(passed_on) if inner else ()
         inline = tuple(
@@ -78,7 +80,7 @@ class SectionReader:
         self._check_distinct(outer, inline)
         section = Section(
             id=identifier,
-            title=fields.text("title", required=True) or identifier,
+            title=title or identifier,
             points=points,
             assessor=passed_on.assessor,
             clauses=tuple(clause for clause in passed_on.clauses.values() if clause.section == identifier),
@@ -169,11 +171,14 @@ class SectionReader:
     def _item(self, section: str, name: str, fields: Fields, inherited: Inherited) -> Item:
         identifier = f"{section}.{name}"
         clauses = self._clauses_of(section, name, fields, inherited)
+        text, method = fields.text("text", required=True), fields.text("method")
+        if text is None or (method is None and "method" in fields):
+            self.broken.add_words(identifier)
         item = Item(
             id=identifier,
             name=name,
-            text=fields.text("text", required=True) or name,
-            method=fields.text("method") or "；".join(clause.text for clause in clauses),
+            text=text or name,
+            method=method or "；".join(clause.text for clause in clauses),
             section=section,
             assessor=self._assessor(fields) or inherited.assessor,
             clauses=clauses,
@@ -183,9 +188,9 @@ class SectionReader:
         fields.close()
         self._check_method(item, fields)
         if item.assessor is None and inherited.whole and "assessor" not in fields:
-            text = message("Nobody assesses this item")
+            unassessed = message("Nobody assesses this item")
             hint = message("Name the department in “assessor:”, here or on a section around it")
-            self.report.warning(fields.place, "no-assessor", text, hint)
+            self.report.warning(fields.place, "no-assessor", unassessed, hint)
         return item
 
     def _check_method(self, item: Item, fields: Fields) -> None:

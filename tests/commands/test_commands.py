@@ -247,3 +247,12 @@ def test_a_broken_template_is_a_problem_and_no_traceback(site, wrong):
     said = kaohe("build", folder=site)
     assert said.returncode == 1 and "error[template-error]" in said.stderr and "Traceback" not in said.stderr
     assert not (site / "output").exists()
+
+
+def test_the_404_page_works_at_any_depth_where_the_address_is_known(site):
+    text = (site / "content/site.yaml").read_text(encoding="utf-8")
+    (site / "content/site.yaml").write_text(text + "url: https://intranet.example/assessment\n", encoding="utf-8")
+    assert kaohe("build", folder=site).returncode == 0
+    page = (site / "output/404.html").read_text(encoding="utf-8")
+    assert 'href="https://intranet.example/assessment/static/site.css"' in page
+    assert 'href="./static/site.css"' in (site / "output/index.html").read_text(encoding="utf-8")

@@ -69,7 +69,10 @@ def _once(scheme: Scheme, own: list[Incident], figures: dict[str, Fraction]) -> 
             other
             for place, other in enumerate(own)
             if _do_not_cumulate(scheme, incident, other)
-            and (figures[other.id] > figures[incident.id] or (figures[other.id] == figures[incident.id] and place < number))
+            and (
+                figures[other.id] > figures[incident.id]
+                or (figures[other.id] == figures[incident.id] and place < number)
+            )
         ]
         kept[incident.id] = Fraction(0) if higher else figures[incident.id]
     return kept

@@ -11,7 +11,18 @@ from pathlib import Path
 import pytest
 
 import site_builder
-from site_builder.model import Clause, Cumulation, FixedDeduction, Incident, Ledger, Rule, Scheme, Step, Withdrawal, plain
+from site_builder.model import (
+    Clause,
+    Cumulation,
+    FixedDeduction,
+    Incident,
+    Ledger,
+    Rule,
+    Scheme,
+    Step,
+    Withdrawal,
+    plain,
+)
 from site_builder.scoring import failing_examples, score
 from site_builder.sources import read_site
 from tests.sites import problems, say, site
@@ -182,7 +193,9 @@ def test_a_clauses_limit_holds_over_all_items_that_share_it() -> None:
 
 
 def test_a_sections_points_are_its_limit() -> None:
-    found = ledger(happened("1", "a#each", 1, person=5), happened("2", "a#each", 2, person=2), happened("3", "b#each", 3))
+    found = ledger(
+        happened("1", "a#each", 1, person=5), happened("2", "a#each", 2, person=2), happened("3", "b#each", 3)
+    )
     assert counted(found) == {"1": "2.5", "2": "0.5", "3": "0"}
     assert standing(found) == ("3", "0")
     assert said(found, "2") == "“Work” deducts at most 3: earlier incidents used 2.5, so 0.5 of 1 counts"
@@ -279,7 +292,9 @@ def test_nothing_is_rounded_whatever_context_the_caller_has() -> None:
     units = tuple(f"unit-{number}" for number in range(8))
     scheme = scheme_of(RULES.replace("points: 3\n", ""))
     [section] = scheme.sections
-    clause = replace(section.items[0].clauses[-1], name="c", effect=FixedDeduction(amount), per=units, cumulation=Cumulation.EACH)
+    clause = replace(
+        section.items[0].clauses[-1], name="c", effect=FixedDeduction(amount), per=units, cumulation=Cumulation.EACH
+    )
     item = replace(section.items[0], clauses=(clause,))
     scheme = replace(scheme, sections=(replace(section, items=(item,), clauses=(clause,)),))
     one = Incident("1", "library", "work.a", "c", date(2021, 1, 1), dict.fromkeys(units, count))

@@ -78,7 +78,9 @@ def test_every_figure_explains_itself(world: World) -> None:
 def test_the_order_of_files_does_not_matter(world: World, seed: int) -> None:
     shuffled = list(world.incidents)
     random.Random(seed).shuffle(shuffled)
-    reordered = World(scheme_of(tuple(reversed_section(one) for one in reversed(world.scheme.sections))), tuple(shuffled))
+    reordered = World(
+        scheme_of(tuple(reversed_section(one) for one in reversed(world.scheme.sections))), tuple(shuffled)
+    )
     ledger, other = ledger_of(world), ledger_of(reordered)
     assert other == ledger
     assert list(other.entries) == list(ledger.entries)

@@ -49,7 +49,9 @@ _LIMITS = st.none() | st.integers(0, 30).map(tenths)
 _CLAUSES = st.tuples(st.integers(0, 3), st.sampled_from(_PER), st.integers(1, 25).map(tenths), _LIMITS)
 
 
-def _clause(drawn: tuple[int, tuple[str, ...], Decimal, Decimal | None], name: str, section: str, item: str | None) -> Clause:
+def _clause(
+    drawn: tuple[int, tuple[str, ...], Decimal, Decimal | None], name: str, section: str, item: str | None
+) -> Clause:
     kind, per, amount, limit = drawn
     once = Cumulation.ONCE_PER_ITEM if per == ("item",) else Cumulation.EACH
     return Clause(

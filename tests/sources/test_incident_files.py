@@ -52,6 +52,7 @@ KEYS = {
     "text that begins with @": (incident(case="@a"), "7:7", "yaml-syntax", "quotes"),
     "no colon": (incident(case="x\nmore"), "9:1", "yaml-syntax", "colon"),
     "uneven indentation": (incident(case="x\n more: 1"), "8:6", "yaml-syntax", "quotes"),
+    "NUL in an escape": (incident(case='"a\\x00b"'), "7:7", "invisible-character", "Delete"),
     "unknown escape": (incident(case='"\\q"'), "7:8", "yaml-syntax", "Check"),
     "no value": (incident(case=""), "7:6", "missing-value", "remove the key"),
     "an empty text": (incident(case="''"), "7:7", "missing-value", "remove the key"),

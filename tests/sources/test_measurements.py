@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from site_builder.model import Origin
+from site_builder.sources import Tree
 from tests.sites import MEASURED, incident, placed, problems, site, valid
 
 FILE = "incidents/2021/measurements/spending.csv"
@@ -15,14 +16,14 @@ def rows(*lines: str, header: str = HEADER) -> str:
     return "\n".join([header, *lines, ""])
 
 
-def measured(text: str | bytes):
+def measured(text: str | bytes) -> Tree:
     return site(criteria={"conduct": MEASURED}, measurements={"spending": text})
 
 
 FILES = {
     "empty": ("", "1:1", "missing-column", "department, project, kind, name, spent, done"),
     "without a column": (rows(header="department,project,kind,spent"), "1:1", "missing-column", "The first row names"),
-    "an extra column": (rows(header=HEADER + ",note"), "1:41", "unknown-column", "Right would be"),
+    "an extra column": (rows(header=HEADER + ",remarks"), "1:41", "unknown-column", "Right would be"),
     "a column twice": (rows(header=HEADER + ",kind"), "1:41", "duplicate-column", "Keep one"),
     "a cell too few": (rows("library,books,Books,routine,80"), "2:1", "row-length", "one cell"),
     "a cell too many": (rows("library,books,Books,routine,80,,"), "2:1", "row-length", "quotation marks around"),
@@ -31,8 +32,8 @@ FILES = {
         rows("library,books,Books,routine,80,", "office,books,More,routine,80,"), "3:8", "duplicate-row", "its own",
     ),
     "a quotation mark never closed": (rows('library,"books,Books,routine,80,'), "2:1", "csv-syntax", "quotation marks"),
-    "a quotation mark closed too early": (rows('"lib"rary,books,B,routine,80,'), "2:1", "csv-syntax", "quotation marks"),
-    "broken quoting in the first row": ('"department', "1:1", "csv-syntax", "quotation marks"),
+    "a quotation mark in the middle": (rows('"lib"rary,books,B,routine,80,'), "2:1", "csv-syntax", "quotation marks"),
+    "broken quoting at the top": ('"department', "1:1", "csv-syntax", "quotation marks"),
     "a huge cell": (rows(f"library,books,{'x' * 200_000},routine,80,"), "2:1", "csv-syntax", "quotation marks"),
     "semicolons": ("department;project\n", "1:1", "missing-column", "The first row names"),
     "GBK": (rows("library,books,图书,routine,80,").encode("gbk"), "2:16", "not-utf-8", "iconv -f GBK"),

@@ -215,6 +215,7 @@ EXAMPLES = {
     "nothing given": ("{deducts: 1}", "6:7", "missing-key", "given: …"),
     "nothing deducted": ("{given: {}}", "6:7", "missing-key", "deducts: …"),
     "an unknown item": ("{given: {item: b}, deducts: 1}", "6:22", "unknown-item", "a"),
+    "an item that is a number": ("{given: {item: 1}, deducts: 1}", "6:22", "wrong-type", '"1"'),
     "an unknown clause": ("{given: {clause: d}, deducts: 1}", "6:24", "unknown-clause", "c"),
     "an unknown unit": ("{given: {person: 2}, deducts: 2}", "6:16", "unknown-key", "day"),
     "half a day": ("{given: {day: 0.5}, deducts: 0.5}", "6:21", "not-a-whole-number", "whole"),
@@ -323,11 +324,11 @@ FOLDERS = {
     ),
     "file and folder": ({"base": STUDY}, "base.yaml:1:1", "duplicate-section", "Keep one of the two"),
     "in a file and inline": (
-        {"base/section": f"{FOLDER['base/section']}sections: {{study: {{title: S, {REST.strip()}, assessor: office}}}}\n"},
+        {"base/section": FOLDER["base/section"] + f"sections: {{study: {{title: S, assessor: office, {REST.strip()}}}}}\n"},
         "base/section.yaml:4:19", "duplicate-section", "Keep one of the two",
     ),
     "points that do not add up": (
-        {"base/section": "title: Base\npoints: 3\n", "base/study": STUDY.replace("title: Study", "title: S\npoints: 2")},
+        {"base/section": "title: Base\npoints: 3\n", "base/study": "points: 2\n" + STUDY},
         "base/section.yaml:2:9", "points-do-not-add-up", "here and inside",
     ),
     "a folder in capitals": ({"Extra/section": STUDY}, "Extra/section.yaml:1:1", "invalid-id", "lower-case"),
@@ -351,7 +352,8 @@ def test_a_valid_rule_book_is_read_as_it_stands() -> None:
     scheme = valid(site(criteria=FOLDER)).years[2021].scheme
     assert list(scheme.all_sections) == ["base", "base.conduct", "base.study"]
     assert list(scheme.items) == [
-        "base.conduct.attendance", "base.conduct.sanctions", "base.conduct.other", "base.study.plan", "base.study.report",
+        "base.conduct.attendance", "base.conduct.sanctions", "base.conduct.other",
+        "base.study.plan", "base.study.report",
     ]  # fmt: skip
     assert {clause.id: clause.cumulation for clause in scheme.clauses.values()} == {
         "base.conduct.attendance#absence": Cumulation.EACH,
