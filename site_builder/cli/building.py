@@ -52,7 +52,7 @@ def _progress(session: Session):  # type: ignore[no-untyped-def]
     from rich.progress import Progress
 
     bar = Progress(console=Console(stderr=True), transient=True)
-    task = bar.add_task(session.language.say(message("Pages")), total=None)
+    task = bar.add_task(session.language.say(message("Site")), total=None)
     bar.start()
 
     def advance(done: int, total: int) -> None:

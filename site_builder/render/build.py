@@ -1,9 +1,11 @@
 """A build: a plan, then its execution on all cores."""
 
+import gc
 import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from jinja2 import TemplateError, TemplateSyntaxError
@@ -18,10 +20,10 @@ from site_builder.render.output import Output, prepared
 from site_builder.render.templates import Templates
 
 Progress = Callable[[int, int], None]
-"""Told how many of how many pages are done."""
+"""Told how many of how many parts of the work are done."""
 
 _CHUNK = 64
-_AT_LEAST = 200
+_WORTH_FORKING = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,59 +88,61 @@ def write_site(
     folders, known = theme.folders(settings.theme, site), addresses(assessment.site)
     templates = Templates(folders, speaking, known, planned.shared, settings.url)
     with prepared(output) as staged:
-        files = {**_static(settings.theme, site), **export(assessment, speaking)}
-        digests = {url: staged.write(url, data) for url, data in files.items()}
-        work = _Work(planned.pages, templates, staged)
-        digests |= dict(_executed(work, jobs or os.cpu_count() or 1, progress))
+        others: list[Callable[[], Mapping[str, bytes]]] = [
+            lambda: export(assessment, speaking),
+            lambda: _static(settings.theme, site),
+        ]
+        chunks = (planned.pages[begin : begin + _CHUNK] for begin in range(0, len(planned.pages), _CHUNK))
+        tasks: list[_Task] = [
+            *(partial(_write_files, staged, files) for files in others),
+            *(partial(_write_pages, staged, templates, pages) for pages in chunks),
+        ]
+        digests = dict(_done(tasks, jobs or os.cpu_count() or 1, progress))
         staged.finish(digests)
     return len(digests)
 
 
-def _static(name: str, site: Path) -> dict[str, bytes]:
+def _static(name: str, site: Path) -> Mapping[str, bytes]:
     return {f"static/{path}": file.read_bytes() for path, file in theme.files(name, site, "static").items()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
-    """The pages of a build, and what turns them into files."""
-
-    pages: tuple[Page, ...]
-    templates: Templates
-    output: Output
-
-    def chunk(self, begin: int) -> list[tuple[str, str]]:
-        """Render and write the pages from a number on; gives their URLs and digests."""
-        pages = self.pages[begin : begin + _CHUNK]
-        return [(page.url, self.output.write(page.url, self.templates.html(page))) for page in pages]
+def _write_files(output: Output, files: Callable[[], Mapping[str, bytes]]) -> list[tuple[str, str]]:
+    return [(url, output.write(url, data)) for url, data in files().items()]
 
 
-_work: _Work | None = None
-"""The work that forked processes inherit: nothing of the plan is copied or sent."""
+def _write_pages(output: Output, templates: Templates, pages: Iterable[Page]) -> list[tuple[str, str]]:
+    return [(page.url, output.write(page.url, templates.html(page))) for page in pages]
 
 
-def _chunk(begin: int) -> list[tuple[str, str]]:
-    assert _work is not None
-    return _work.chunk(begin)
+_Task = Callable[[], list[tuple[str, str]]]
+"""A part of the work: writes files, and gives their URLs and digests."""
+
+_tasks: Sequence[_Task] = ()
+"""The tasks that forked processes inherit: nothing of the plan is copied or sent."""
 
 
-def _executed(work: _Work, jobs: int, progress: Progress | None) -> Iterator[tuple[str, str]]:
-    """URL and digest of every page, rendered in so many processes where the system can fork."""
-    done, begins = 0, range(0, len(work.pages), _CHUNK)
-    for chunk in _chunks(work, begins, jobs):
-        done += len(chunk)
+def _task(number: int) -> list[tuple[str, str]]:
+    return _tasks[number]()
+
+
+def _done(tasks: Sequence[_Task], jobs: int, progress: Progress | None) -> Iterator[tuple[str, str]]:
+    """URL and digest of every file, written in so many processes where the system can fork."""
+    for number, written in enumerate(_results(tasks, jobs), 1):
         if progress:
-            progress(done, len(work.pages))
-        yield from chunk
+            progress(number, len(tasks))
+        yield from written
 
 
-def _chunks(work: _Work, begins: Iterable[int], jobs: int) -> Iterator[list[tuple[str, str]]]:
-    if jobs == 1 or len(work.pages) < _AT_LEAST or "fork" not in multiprocessing.get_all_start_methods():
-        yield from map(work.chunk, begins)
+def _results(tasks: Sequence[_Task], jobs: int) -> Iterator[list[tuple[str, str]]]:
+    if jobs == 1 or len(tasks) < _WORTH_FORKING or "fork" not in multiprocessing.get_all_start_methods():
+        yield from (task() for task in tasks)
         return
-    global _work
-    _work = work
+    global _tasks
+    _tasks = tasks
+    gc.freeze()  # the plan is not searched for cycles in every process, and so stays shared between them
     try:
         with multiprocessing.get_context("fork").Pool(jobs) as pool:
-            yield from pool.imap(_chunk, begins)
+            yield from pool.imap(_task, range(len(tasks)))
     finally:
-        _work = None
+        gc.unfreeze()
+        _tasks = ()

@@ -26,10 +26,10 @@ from site_builder.model import (
 
 
 def score(scheme: Scheme, departments: Iterable[str], incidents: Iterable[Incident]) -> Ledger:
-    """Count every incident and score every department in every section, in points.
+    """Count every incident and score each of the departments (ids) in every section, in points.
 
-    Each incident must name a department among `departments` (ids), an item of the scheme and a clause of that item;
-    the order in which they come does not matter.
+    Each incident must name an item of the scheme and a clause of that item; the order in which they come does not
+    matter.
     """
     with localcontext(EXACT):
         charges = [_charge(scheme, incident) for incident in sorted(incidents, key=_order)]

@@ -71,7 +71,7 @@ BASE = {
         "examples: [{given: {item: conduct.attendance, clause: absence}, deducts: 0.5}]\n"
     ),
     "base/conduct": CONDUCT.replace("assessor: office\n", ""),
-    "base/study": STUDY.replace("assessor: office", "points: 2").replace("report, clauses: [", "report, clauses: [late, "),
+    "base/study": STUDY.replace("assessor: office", "points: 2").replace("report, clauses: [", "A, clauses: [late, "),
 }  # fmt: skip
 IN_BASE = {name: text.replace("criterion: ", "criterion: base.") for name, text in GOOD.items()} | {
     "2021-0005": incident(criterion="base.study.report", clause="late", count=None)

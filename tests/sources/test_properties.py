@@ -21,9 +21,11 @@ FILES = {
         + "order: [conduct, measured, nested, study]\n"
         + "interpretations: [{where: 'study#not-done', words: Not done, reading: R, decided: 2021-01-01}]\n"
     ),
-    "criteria/2021/conduct.yaml": CONDUCT
-    + "examples:\n- given: [{item: sanctions, clause: warned, case: a}, {item: other, clause: fitting, deduction: 0.3}]\n"
-    "  deducts: 1.3\n",
+    "criteria/2021/conduct.yaml": (
+        CONDUCT
+        + "examples:\n- given:\n  - {item: sanctions, clause: warned, case: a}\n"
+        + "  - {item: other, clause: fitting, deduction: 0.3}\n  deducts: 1.3\n"
+    ),
     "criteria/2021/measured.yaml": MEASURED.replace("per: [project]", "per: [project]\n        limit: 1"),
     "criteria/2021/nested/section.yaml": "title: Nested\npoints: 3\norder: [inner]\n",
     "criteria/2021/nested/inner.yaml": STUDY.replace("title: Study", "title: Inner\npoints: 3"),
