@@ -46,8 +46,10 @@ def test_ids(text: str) -> None:
     assert is_identifier(text)
 
 
-NO_IDS = ["", "-", "a-", "-a", "a--b", "A", "ä", "a.b", "a_b", "a b", "a\n", "a/b", "..", "一", "１", "a" * (LONGEST + 1),
-          "con", "prn", "aux", "nul", "com0", "com1", "lpt9"]  # fmt: skip
+NO_IDS = [
+    *("", "-", "a-", "-a", "a--b", "A", "ä", "a.b", "a_b", "a b", "a\n", "a/b", "..", "一", "１", "a" * (LONGEST + 1)),
+    *("con", "prn", "aux", "nul", "com0", "com1", "lpt9"),
+]
 
 
 @pytest.mark.parametrize("text", NO_IDS)

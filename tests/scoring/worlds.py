@@ -26,10 +26,14 @@ _PER = (
     ("occurrence",),
     ("person", "day"),
     ("item",),
+    ("item",),
     ("item", "occurrence"),
     ("point",),
     ("case",),
 )
+
+
+_Drawn = tuple[str, tuple[str, ...], Decimal, Decimal | None]
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,15 @@ def tenths(number: int) -> Decimal:
 
 
 _LIMITS = st.none() | st.integers(0, 30).map(tenths)
-_CLAUSES = st.tuples(st.integers(0, 3), st.sampled_from(_PER), st.integers(1, 25).map(tenths), _LIMITS)
+_FIXED, _DISCRETIONARY, _OF_A_CASE = "fixed", "discretionary", "of a case"
+_MIXED, _CASES = (_FIXED, _FIXED, _DISCRETIONARY, _OF_A_CASE), (_OF_A_CASE,)
+_CLAUSES = {
+    kinds: st.tuples(st.sampled_from(kinds), st.sampled_from(_PER), st.integers(1, 25).map(tenths), _LIMITS)
+    for kinds in (_MIXED, _CASES)
+}
 
 
-def _clause(
-    drawn: tuple[int, tuple[str, ...], Decimal, Decimal | None], name: str, section: str, item: str | None
-) -> Clause:
+def _clause(drawn: _Drawn, name: str, section: str, item: str | None) -> Clause:
     kind, per, amount, limit = drawn
     once = Cumulation.ONCE_PER_ITEM if per == ("item",) else Cumulation.EACH
     return Clause(
@@ -59,42 +66,44 @@ def _clause(
         section=section,
         item=item,
         text=f"Clause {name}",
-        effect=DiscretionaryDeduction() if kind == 3 else FixedDeduction(amount),
-        per=tuple(unit for unit in per if unit in ("item", "case")) if kind == 3 else per,
+        effect=DiscretionaryDeduction() if kind is _DISCRETIONARY else FixedDeduction(amount),
+        per=tuple(unit for unit in per if unit in ("item", "case")) if kind is _DISCRETIONARY else per,
         limit=limit,
-        cumulation=Cumulation.HIGHEST_PER_CASE if kind == 2 else once,
+        cumulation=Cumulation.HIGHEST_PER_CASE if kind is _OF_A_CASE else once,
     )
 
 
 @st.composite
-def _sections(draw: st.DrawFn, identifier: str, depth: int, inherited: Mapping[str, Clause]) -> Section:
+def _sections(
+    draw: st.DrawFn, identifier: str, depth: int, inherited: Mapping[str, Clause], kinds: tuple[str, ...]
+) -> Section:
     shared = dict(inherited)
     for number in range(draw(st.integers(0, 2))):
-        shared[f"s{number}"] = _clause(draw(_CLAUSES), f"s{number}", identifier, None)
+        shared[f"s{number}"] = _clause(draw(_CLAUSES[kinds]), f"s{number}", identifier, None)
     points = draw(_LIMITS)
     if depth < 3 and draw(st.booleans()):
         # A clause with a limit is used in one section only: the sources refuse it elsewhere.
         passed_on = {name: clause for name, clause in shared.items() if clause.limit is None}
         count = draw(st.integers(1, 2))
-        inside = tuple(draw(_sections(f"{identifier}.{name}", depth + 1, passed_on)) for name in "ab"[:count])
+        inside = tuple(draw(_sections(f"{identifier}.{name}", depth + 1, passed_on, kinds)) for name in "ab"[:count])
         return Section(identifier, f"Section {identifier}", points, None, tuple(shared.values()), sections=inside)
-    items = tuple(draw(_items(identifier, f"i{number}", shared)) for number in range(draw(st.integers(1, 2))))
+    items = tuple(draw(_items(identifier, f"i{number}", shared, kinds)) for number in range(draw(st.integers(1, 2))))
     return Section(identifier, f"Section {identifier}", points, None, tuple(shared.values()), items=items)
 
 
 @st.composite
-def _items(draw: st.DrawFn, section: str, name: str, shared: Mapping[str, Clause]) -> Item:
+def _items(draw: st.DrawFn, section: str, name: str, shared: Mapping[str, Clause], kinds: tuple[str, ...]) -> Item:
     if shared and draw(st.booleans()):
         clauses = tuple(shared.values())
     else:
-        own = draw(st.lists(_CLAUSES, min_size=1, max_size=2))
+        own = draw(st.lists(_CLAUSES[kinds], min_size=1, max_size=2))
         clauses = tuple(_clause(drawn, f"c{number}", section, name) for number, drawn in enumerate(own))
     return Item(f"{section}.{name}", name, name, name, section, None, clauses)
 
 
 _OCCURRENCES = st.tuples(
     st.integers(0, 1000),  # which clause of the rule book
-    st.sampled_from(DEPARTMENTS),
+    st.sampled_from((*DEPARTMENTS, DEPARTMENTS[1])),
     st.integers(1, 4),  # the day
     st.integers(1, 3),  # a count
     st.integers(1, 30),  # another, and the amount at discretion
@@ -130,7 +139,9 @@ def scheme_of(sections: tuple[Section, ...]) -> Scheme:
 @st.composite
 def worlds(draw: st.DrawFn, least: int = 0) -> World:
     """A rule book of one or two sections with others inside, and at least so many incidents of two departments."""
-    top = tuple(draw(_sections(name, 1, {})) for name in "pq"[: draw(st.integers(1, 2))])
+    kinds = draw(st.sampled_from((_MIXED, _MIXED, _CASES)))  # a third is about cases alone, so that they meet
+    top = tuple(draw(_sections(name, 1, {}, kinds)) for name in "pq"[: draw(st.integers(1, 2))])
     scheme = scheme_of(top)
-    occurrences = draw(st.lists(_OCCURRENCES, min_size=least, max_size=12))
+    number = draw(st.integers(least, 9))
+    occurrences = draw(st.lists(_OCCURRENCES, min_size=number, max_size=number))
     return World(scheme, tuple(_incident(scheme, number, drawn) for number, drawn in enumerate(occurrences)))

@@ -324,7 +324,10 @@ FOLDERS = {
     ),
     "file and folder": ({"base": STUDY}, "base.yaml:1:1", "duplicate-section", "Keep one of the two"),
     "in a file and inline": (
-        {"base/section": f"title: B\npoints: 2\nnote: N\nsections: {{study: {{title: S, assessor: office, {REST.strip()}}}}}\n"},
+        {
+            "base/section": "title: B\npoints: 2\nassessor: office\n"
+            f"sections: {{study: {{title: S, {REST.strip()}}}}}\n"
+        },
         "base/section.yaml:4:19", "duplicate-section", "Keep one of the two",
     ),
     "points that do not add up": (
