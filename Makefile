@@ -5,7 +5,7 @@ BIN := .venv/bin
 SITE := .venv/.site-$(shell cat pyproject.toml requirements.txt | cksum | cut -d' ' -f1)
 DEVELOPMENT := .venv/.development-$(shell cat pyproject.toml requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: site serve test properties check format translations bench lock clean
+.PHONY: site serve test check format translations bench lock clean
 
 site: $(SITE)
 	@$(BIN)/kaohe build
@@ -42,7 +42,6 @@ bench: $(SITE)
 	@$(BIN)/python benchmarks/stages.py
 
 lock: $(DEVELOPMENT)
-	@$(BIN)/python -m pip --version >/dev/null
 	@uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 pyproject.toml -o requirements.txt
 	@uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
 
