@@ -18,7 +18,7 @@ from site_builder.model import Entry, Message, Reading, Rule, Section, Step, mes
 def run_score(session: Session, year: int | None, form: str) -> None:
     """Print the figures of a year."""
     number = session.year(year)
-    assessment = session.assessment()
+    assessment = session.assessment
     if form == "json":
         speaking = session.language if session.lang else _of_site(session, assessment)
         click.echo(scores_json(assessment, number, speaking).decode(), nl=False)
@@ -59,7 +59,7 @@ def _table(assessment: Assessment, year: int, speaking: Language) -> Table:
 def run_explain(session: Session, name: str, year: int | None, form: str) -> None:
     """Explain an incident's deduction or a department's scores."""
     number = session.year(year)
-    assessment = session.assessment()
+    assessment = session.assessment
     ledger = assessment.ledgers[number]
     if name not in ledger.entries and name not in ledger.scores:
         known = (*ledger.entries, *ledger.scores)

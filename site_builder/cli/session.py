@@ -42,8 +42,9 @@ class Session:
         """The language of messages: the one asked for, else the site's."""
         return language(self.lang or self.sources.language)
 
+    @cached_property
     def assessment(self) -> Assessment:
-        """The scored site; its problems end the command where one is an error."""
+        """The scored site, scored once; its problems end the command where one is an error."""
         assessment, problems = assess(self.sources)
         if assessment is None:
             self.tell(problems)
@@ -52,7 +53,7 @@ class Session:
 
     def year(self, asked: int | None) -> int:
         """The year asked for, or the latest."""
-        years = self.assessment().site.years
+        years = self.assessment.site.years
         if asked is not None and asked not in years:
             known = tuple(str(year) for year in sorted(years))
             self.fail(EXIT_USAGE, message("There is no year {year}; there are: {years}", year=asked, years=known))

@@ -1,7 +1,8 @@
 """The handbook: the whole rule book as the source's table, and a page for each section."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import groupby
 
 from site_builder.model import Clause, Example, Interpretation, Item, Message, Section, message
@@ -53,7 +54,7 @@ class ItemView:
     deductions: tuple[Deduction, ...]
 
     @property
-    def deducted(self) -> object:
+    def deducted(self) -> Decimal:
         """What its incidents count together."""
         return total(self.deductions)
 
@@ -112,12 +113,17 @@ def _add_section_cells(annual: Annual, top: Section, items: tuple[Item, ...], st
         starts[inside[0]].append(Cell(kind, (Piece(words),), len(inside), 1, link))
 
 
-def _add_runs(items: tuple[Item, ...], starts: dict[int, list[Cell]], key: object, cell: object) -> None:
+def _add_runs(
+    items: tuple[Item, ...],
+    starts: dict[int, list[Cell]],
+    key: Callable[[Item], object],
+    cell: Callable[[Item, int], Cell],
+) -> None:
     """A cell for each run of items with the same key."""
     number = 0
-    for _, run in groupby(items, key):  # type: ignore[call-overload]
+    for _, run in groupby(items, key):
         rows = tuple(run)
-        starts[number].append(cell(rows[0], len(rows)))  # type: ignore[operator]
+        starts[number].append(cell(rows[0], len(rows)))
         number += len(rows)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from site_builder.model import Message, Place, Problem, Severity, Site, Year, message
+from site_builder.model import Place, Problem, Severity, Site, Year, message
 from site_builder.pages import urls
 
 MOST_BRACKETS = 250
@@ -117,30 +117,26 @@ def _of_link(known: Addresses, place: Place, target: str, *, is_picture: bool) -
     shown = target if len(target) <= 60 else target[:59] + "…"
     if is_picture:
         text = message("Pictures are not published")
-        yield _problem(place, "picture", text, message("Describe it in words, and name it as evidence"))
+        yield Problem(place, "picture", text, message("Describe it in words, and name it as evidence"))
     elif is_external(target):
         text = message("This link leaves the site: {target}", target=shown)
         hint = message("Readers without internet cannot follow it; name the document instead")
         yield Problem(place, "external-link", text, hint, Severity.WARNING)
     elif has_scheme(target):
         text = message("This link is not one to a page: {target}", target=shown)
-        yield _problem(place, "unsafe-link", text, message("Link to a page of the site, or write it as text"))
+        yield Problem(place, "unsafe-link", text, message("Link to a page of the site, or write it as text"))
     elif _leaves(target, place.path):
         text = message("This link leaves the site: {target}", target=shown)
-        yield _problem(place, "link-leaves-site", text, message("Link to a file of the site"))
+        yield Problem(place, "link-leaves-site", text, message("Link to a file of the site"))
     elif known.resolve(target, place.path) is None:
         text = message("This link leads nowhere: {target}", target=shown)
         hint = message(
             "Write the path of a source file from here (2021-0012.md), or a page's address from the site's root "
             "(/2021/handbook/index.html)"
         )
-        yield _problem(place, "broken-link", text, hint)
+        yield Problem(place, "broken-link", text, hint)
 
 
 def _leaves(target: str, path: str) -> bool:
     joined = target.lstrip("/") if target.startswith("/") else posixpath.join(posixpath.dirname(path), unquote(target))
     return posixpath.normpath(joined).startswith("..")
-
-
-def _problem(place: Place, code: str, text: Message, hint: Message) -> Problem:
-    return Problem(place, code, text, hint)
