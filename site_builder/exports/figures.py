@@ -1,6 +1,7 @@
 """`scores.json`: every figure of a year with its derivation (the shape is the design's, chapter Commands)."""
 
 import json
+from decimal import Decimal
 
 from site_builder.assessment import Assessment
 from site_builder.language import Language
@@ -32,9 +33,14 @@ def to_json(value: object) -> bytes:
     return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode()
 
 
+def amount(points: Decimal | None) -> str | None:
+    """An amount as JSON has it: text, or null where there is none."""
+    return None if points is None else plain(points)
+
+
 def _section(score: SectionScore) -> dict[str, str | None]:
     return {
-        "points": None if score.points is None else plain(score.points),
+        "points": amount(score.points),
         "deducted": plain(score.deducted),
         "score": plain(score.score),
     }

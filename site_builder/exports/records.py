@@ -1,7 +1,7 @@
 """`incidents.json` and `handbook.json`: the records and the rules of a year as they were read."""
 
 from site_builder.assessment import Assessment
-from site_builder.exports.figures import UNKNOWN, to_json
+from site_builder.exports.figures import UNKNOWN, amount, to_json
 from site_builder.model import (
     Clause,
     DiscretionaryDeduction,
@@ -35,7 +35,7 @@ def _incident(incident: Incident, entry: Entry) -> dict[str, object]:
         "date": incident.date.isoformat(),
         "count": {unit: plain(count) for unit, count in incident.counts.items()},
         "case": incident.case,
-        "deduction": None if incident.deduction is None else plain(incident.deduction),
+        "deduction": amount(incident.deduction),
         "evidence": list(incident.evidence),
         "text": incident.body,
         "appeal": appeal
@@ -63,8 +63,8 @@ def _measurement(measurement: Measurement) -> dict[str, object]:
         "readings": [
             {
                 "title": reading.title,
-                "value": None if reading.value is None else plain(reading.value),
-                "at-least": None if reading.at_least is None else plain(reading.at_least),
+                "value": amount(reading.value),
+                "at-least": amount(reading.at_least),
                 "missed": reading.missed,
             }
             for reading in measurement.readings
@@ -97,7 +97,7 @@ def _section(section: Section) -> dict[str, object]:
     return {
         "id": section.id,
         "title": section.title,
-        "points": None if section.points is None else plain(section.points),
+        "points": amount(section.points),
         "assessor": section.assessor,
         "note": section.note,
         "items": [_item(item) for item in section.items],
@@ -121,7 +121,7 @@ def _clause(clause: Clause) -> dict[str, object]:
         "text": clause.text,
         "deduct": "discretionary" if isinstance(clause.effect, DiscretionaryDeduction) else plain(clause.effect.amount),
         "per": list(clause.per),
-        "limit": None if clause.limit is None else plain(clause.limit),
+        "limit": amount(clause.limit),
         "cumulation": clause.cumulation.value,
         "measured-by": clause.measure and clause.measure.file,
         "note": clause.note,
@@ -137,7 +137,7 @@ def _example(example: Example) -> dict[str, object]:
                 "clause": given.clause,
                 "count": {unit: plain(count) for unit, count in given.counts.items()},
                 "case": given.case,
-                "deduction": None if given.deduction is None else plain(given.deduction),
+                "deduction": amount(given.deduction),
             }
             for given in example.given
         ],
