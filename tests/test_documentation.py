@@ -34,13 +34,14 @@ KEYS = {
     "sections.py": ("sections", "items", "clauses", "measures"),
     "examples.py": ("examples",),
     "incidents.py": ("incidents",),
+    "approvals.py": ("approvals",),
 }
 """Each module of the sources that reads keys, and the anchors of the chapters that describe them."""
 
 _TAKING = frozenset(
     [
         *("node", "text", "written", "identifier", "label", "number", "positive", "integer", "date", "flag"),
-        *("sequence", "texts", "identifiers", "fields", "_named"),
+        *("sequence", "texts", "identifiers", "fields", "_named", "_requirement"),
     ]
 )
 """The methods by which the sources take a key's value."""

@@ -31,7 +31,7 @@ def _of_site(session: Session, assessment: Assessment) -> Language:
     from site_builder.language import language
 
     settings = assessment.site.settings
-    return language(settings.language, settings.theme, session.site)
+    return language(settings.language, settings.theme, session.themes)
 
 
 def _print(shown: Table | Tree) -> None:

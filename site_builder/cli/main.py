@@ -16,6 +16,8 @@ _FORMAT = click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output form."
 )
 
+_AT = click.option("--at", "revision", metavar="REV", help="Read the files and the history of a revision of git.")
+
 _OUTPUT = click.option(
     "-o",
     "--output",
@@ -43,16 +45,17 @@ def cli(context: click.Context, site: Path, lang: str | None) -> None:
 
 @cli.command()
 @_OUTPUT
+@_AT
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes that render; as many as there are cores.")
 @click.pass_obj
-def build(session, output, jobs):  # type: ignore[no-untyped-def]
+def build(session, output, revision, jobs):  # type: ignore[no-untyped-def]
     """Check, score and render the site into a folder, whole or not at all.
 
     A build that finds an error leaves the folder as it was. Files that no build wrote are never deleted.
     """
     from site_builder.cli.building import run_build
 
-    run_build(session, output, jobs)
+    run_build(session.at(revision), output, jobs)
 
 
 @cli.command()
@@ -86,25 +89,73 @@ def check(session, format_):  # type: ignore[no-untyped-def]
 
 @cli.command()
 @_YEAR
+@_AT
 @_FORMAT
 @click.pass_obj
-def score(session, year, format_):  # type: ignore[no-untyped-def]
+def score(session, year, revision, format_):  # type: ignore[no-untyped-def]
     """Print the score of every department in every section."""
     from site_builder.cli.figures import run_score
 
-    run_score(session, year, format_)
+    run_score(session.at(revision), year, format_)
 
 
 @cli.command()
 @click.argument("name", metavar="INCIDENT|DEPARTMENT")
 @_YEAR
+@_AT
 @_FORMAT
 @click.pass_obj
-def explain(session, name, year, format_):  # type: ignore[no-untyped-def]
+def explain(session, name, year, revision, format_):  # type: ignore[no-untyped-def]
     """Explain what an incident deducts, or where a department's points went, step by step, as a tree."""
     from site_builder.cli.figures import run_explain
 
-    run_explain(session, name, year, format_)
+    run_explain(session.at(revision), name, year, format_)
+
+
+@cli.command()
+@click.argument("name", metavar="PATH|ID")
+@_YEAR
+@_AT
+@_FORMAT
+@click.pass_obj
+def trail(session, name, year, revision, format_):  # type: ignore[no-untyped-def]
+    """Tell the life of a file or an incident: who recorded, amended, moved and approved it, and when."""
+    from site_builder.cli.proving import run_trail
+
+    run_trail(session.at(revision), name, year, format_)
+
+
+@cli.command()
+@_AT
+@_FORMAT
+@click.pass_obj
+def verify(session, revision, format_):  # type: ignore[no-untyped-def]
+    """Say of every rule and incident whether the policy's approvals are there; exit 1 where they are not."""
+    from site_builder.cli.proving import run_verify
+
+    run_verify(session.at(revision), format_)
+
+
+@cli.command()
+@click.argument("names", metavar="ID|PATH...", nargs=-1, required=True)
+@click.option("--sign/--no-sign", default=False, help="Sign the approval with your SSH key.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_obj
+def approve(session, names, sign, yes):  # type: ignore[no-untyped-def]
+    """Approve incidents or rule files as they are committed: shows them, then records the approval in a commit."""
+    from site_builder.cli.approving import run_approve
+
+    run_approve(session, names, sign, yes)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.pass_obj
+def demo(session, folder):  # type: ignore[no-untyped-def]
+    """Make a demonstration site with a git history of its own in FOLDER, which must be new or empty."""
+    from site_builder.cli.demonstrating import run_demo
+
+    run_demo(session, folder)
 
 
 @cli.command()

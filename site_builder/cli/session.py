@@ -1,18 +1,21 @@
 """What every command shares: the site's folder, the language, and how problems are told."""
 
+import atexit
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NoReturn
 
 import click
 
-from site_builder.assessment import Assessment, assess
+from site_builder.assessment import READERS, Assessment, assess, trace
 from site_builder.language import Language, language
-from site_builder.model import Message, Problem, Severity, Sources, has_error, message
-from site_builder.sources import read_site, read_tree
+from site_builder.model import Message, Problem, Severity, Sources, Trail, has_error, message
+from site_builder.sources import FOLDERS, LARGEST, Tree, read_site, read_tree, stored_tree
+from site_builder.trail import Evidence, GitError, Repository, gathered, open_repository, stored_files, write_themes
 
 EXIT_PROBLEMS, EXIT_USAGE, EXIT_OUTSIDE = 1, 2, 3
 """The input has problems; wrong usage; something outside failed (disk, network)."""
@@ -24,13 +27,80 @@ class Session:
 
     site: Path
     lang: str | None
+    revision: str | None = None
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The files: those of the revision asked for, or of the folder; of what HEAD holds where there is no folder."""
+        if not self.site.is_dir():
+            self.fail(EXIT_USAGE, message("There is no folder {folder}", folder=str(self.site)), self.plain_language)
+        return read_tree(self.site) if self.commit is None else self.tree_at(self.commit)
+
+    def at(self, revision: str | None) -> "Session":
+        """The same run for a revision of git; for the folder's own files where there is none."""
+        return self if revision is None else replace(self, revision=revision)
+
+    def tree_at(self, commit: str) -> Tree:
+        """The files of a commit."""
+        repository = self.repository
+        assert repository is not None
+        try:
+            return stored_tree(stored_files(repository, commit, FOLDERS, LARGEST))
+        except GitError as error:
+            self.fail(EXIT_OUTSIDE, error.reason, self.plain_language)
+
+    @cached_property
+    def repository(self) -> Repository | None:
+        """The repository around the site; None where there is none."""
+        try:
+            return open_repository(self.site)
+        except GitError:
+            return None
+
+    @cached_property
+    def commit(self) -> str | None:
+        """The commit that is read; None where the folder's own files are."""
+        if self.revision is not None:
+            return self.commit_of(self.revision)
+        bare = self.repository is not None and self.repository.bare and not (self.site / "criteria").is_dir()
+        return self.commit_of("HEAD") if bare else None
+
+    def commit_of(self, revision: str) -> str:
+        """The commit that a revision names; the command ends where there is none."""
+        try:
+            found = open_repository(self.site).resolve(revision)
+        except GitError as error:
+            self.fail(EXIT_OUTSIDE, error.reason, self.plain_language)
+        if found is None:
+            shown = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in revision)
+            self.fail(EXIT_USAGE, message("There is no revision {revision}", revision=shown), self.plain_language)
+        return found
 
     @cached_property
     def sources(self) -> Sources:
         """The sources, read once."""
-        if not self.site.is_dir():
-            self.fail(EXIT_USAGE, message("There is no folder {folder}", folder=str(self.site)), self.plain_language)
-        return read_site(read_tree(self.site))
+        return read_site(self.tree)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """What history gives up to the commit, read once."""
+        return gathered(self.site, self.commit, READERS)
+
+    @cached_property
+    def trail(self) -> Trail | None:
+        """What history proves of the sources; None where these have errors."""
+        return trace(self.sources, self.tree, self.evidence)
+
+    @cached_property
+    def themes(self) -> Path:
+        """The folder whose `themes/` belong to the sources: for a commit, a copy that goes away with the command."""
+        if self.commit is None:
+            return self.site
+        assert self.repository is not None
+        folder = TemporaryDirectory()
+        atexit.register(folder.cleanup)
+        write_themes(self.repository, self.commit, Path(folder.name))
+        return Path(folder.name)
 
     @cached_property
     def plain_language(self) -> Language:
@@ -45,7 +115,7 @@ class Session:
     @cached_property
     def assessment(self) -> Assessment:
         """The scored site, scored once; its problems end the command where one is an error."""
-        assessment, problems = assess(self.sources)
+        assessment, problems = assess(self.sources, self.trail)
         if assessment is None:
             self.tell(problems)
             sys.exit(EXIT_PROBLEMS)

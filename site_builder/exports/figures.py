@@ -7,9 +7,6 @@ from site_builder.assessment import Assessment
 from site_builder.language import Language
 from site_builder.model import Entry, Incident, SectionScore, Step, plain
 
-UNKNOWN = "unknown"
-"""The approval of an incident of which no history is known."""
-
 
 def scores_json(assessment: Assessment, year: int, language: Language) -> bytes:
     """The scores of a year as JSON: sorted keys, decimals as text, the sentences in the given language."""
@@ -23,7 +20,10 @@ def scores_json(assessment: Assessment, year: int, language: Language) -> bytes:
                 department: {"sections": {name: _section(score) for name, score in sections.items()}}
                 for department, sections in ledger.scores.items()
             },
-            "incidents": {name: _incident(incidents[name], entry, language) for name, entry in ledger.entries.items()},
+            "incidents": {
+                name: _incident(incidents[name], assessment.verdict(incidents[name]).decision.value, entry, language)
+                for name, entry in ledger.entries.items()
+            },
         }
     )
 
@@ -46,7 +46,7 @@ def _section(score: SectionScore) -> dict[str, str | None]:
     }
 
 
-def _incident(incident: Incident, entry: Entry, language: Language) -> dict[str, object]:
+def _incident(incident: Incident, approval: str, entry: Entry, language: Language) -> dict[str, object]:
     return {
         "department": incident.department,
         "criterion": incident.criterion,
@@ -54,7 +54,7 @@ def _incident(incident: Incident, entry: Entry, language: Language) -> dict[str,
         "date": incident.date.isoformat(),
         "gross": plain(entry.gross),
         "counted": plain(entry.counted),
-        "approval": UNKNOWN,
+        "approval": approval,
         "steps": [_step(step, language) for step in entry.steps],
     }
 

@@ -1,7 +1,7 @@
 """`incidents.json` and `handbook.json`: the records and the rules of a year as they were read."""
 
 from site_builder.assessment import Assessment
-from site_builder.exports.figures import UNKNOWN, amount, to_json
+from site_builder.exports.figures import amount, to_json
 from site_builder.model import (
     Clause,
     DiscretionaryDeduction,
@@ -21,12 +21,15 @@ def incidents_json(assessment: Assessment, year: int) -> bytes:
     return to_json(
         {
             "year": year,
-            "incidents": {name: _incident(incidents[name], entry) for name, entry in entries.items()},
+            "incidents": {
+                name: _incident(incidents[name], assessment.verdict(incidents[name]).decision.value, entry)
+                for name, entry in entries.items()
+            },
         }
     )
 
 
-def _incident(incident: Incident, entry: Entry) -> dict[str, object]:
+def _incident(incident: Incident, approval: str, entry: Entry) -> dict[str, object]:
     appeal, withdrawn = incident.appeal, incident.withdrawn
     return {
         "department": incident.department,
@@ -49,7 +52,7 @@ def _incident(incident: Incident, entry: Entry) -> dict[str, object]:
         "measurement": incident.measurement and _measurement(incident.measurement),
         "gross": plain(entry.gross),
         "counted": plain(entry.counted),
-        "approval": UNKNOWN,
+        "approval": approval,
     }
 
 

@@ -16,6 +16,7 @@ class Rule(StrEnum):
     ONCE_PER_ITEM = "once-per-item"
     HIGHEST_PER_CASE = "highest-per-case"
     WITHDRAWN = "withdrawn"
+    PENDING = "pending"
     LIMIT = "limit"
 
 

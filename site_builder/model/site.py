@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from site_builder.model.problems import Origin, Problem, has_error
 from site_builder.model.record import Department, Incident
 from site_builder.model.scheme import NOWHERE, Scheme
+from site_builder.model.trail import Policy
 
 LANGUAGES = ("zh_CN", "en")
 """The languages of the interface, the default first."""
@@ -13,13 +14,17 @@ LANGUAGES = ("zh_CN", "en")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`content/site.yaml`; every key may be absent. `url` is where the site is published, if it is known."""
+    """`content/site.yaml`; every key may be absent. `url` is where the site is published, if it is known.
+
+    `committer_names` allows the trail to name the authors of commits beside their offices.
+    """
 
     title: str = "部门考核"
     organization: str = ""
     language: str = "zh_CN"
     theme: str = "campus"
     demonstration: bool = False
+    committer_names: bool = False
     footer: str = ""
     url: str = ""
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
@@ -53,6 +58,7 @@ class Site:
     departments: Mapping[str, Department]
     years: Mapping[int, Year]
     prose: tuple[Prose, ...] = ()
+    policy: Policy = field(default_factory=Policy)
 
     def departments_of(self, year: int) -> Mapping[str, Department]:
         """The departments that exist in the year, in the site's order."""

@@ -12,6 +12,7 @@ from site_builder.assessment import Assessment
 from site_builder.model import (
     ZERO,
     Clause,
+    Decision,
     Department,
     Entry,
     Incident,
@@ -26,6 +27,7 @@ from site_builder.model import (
     plain,
 )
 from site_builder.pages import urls
+from site_builder.pages.timeline import decision
 
 _SUMMARY = 90
 _MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`>#|]+|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
@@ -182,15 +184,19 @@ class Annual:
             gross=entry.gross,
             counted=entry.counted,
             steps=entry.steps,
-            statuses=tuple(_statuses(incident, entry)),
+            statuses=tuple(_statuses(incident, entry, decision(self.assessment, incident))),
             case=incident.case,
         )
 
 
-def _statuses(incident: Incident, entry: Entry) -> "Iterable[Status]":
+def _statuses(incident: Incident, entry: Entry, approval: Decision | None) -> "Iterable[Status]":
     rules = {step.rule for step in entry.steps if step.value != entry.gross}
     if incident.withdrawn is not None:
         yield Status("withdrawn", message("withdrawn"))
+    elif approval is Decision.PENDING:
+        yield Status("pending", message("pending"))
+    elif approval is Decision.UNKNOWN:
+        yield Status("pending", message("approval unknown"))
     if incident.appeal is not None and incident.appeal.is_open:
         yield Status("open", message("appeal open"))
     elif incident.appeal is not None:

@@ -7,6 +7,7 @@ from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Deduction, Link
 from site_builder.pages.page import Page, crumbs
 from site_builder.pages.rules import calculation, interpretations_at, meaning, pieces
+from site_builder.pages.timeline import proof
 
 
 def incident_pages(annual: Annual) -> Iterator[Page]:
@@ -48,6 +49,8 @@ def _incident(
             "evidence": incident.evidence,
             "appeal": incident.appeal,
             "withdrawn": incident.withdrawn,
+            "proof": proof(annual.assessment, incident),
+            "history_known": annual.assessment.trail.known,
             "same_case": tuple(one for one in annual.of_case.get(incident.case or "", ()) if one.id != incident.id),
             "previous": before,
             "next": after,

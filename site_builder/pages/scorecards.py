@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from site_builder.model import Section, SectionScore, message
+from site_builder.model import Level, Section, SectionScore, message
 from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Deduction, Link, share
 from site_builder.pages.page import Page, crumbs
 from site_builder.pages.rules import Calculation, calculation
+from site_builder.pages.timeline import SHORT, level
 
 _SHADES = 5
 _LATEST = 8
@@ -64,6 +65,11 @@ def overview_page(annual: Annual) -> Page:
                 for name in annual.departments
             ),
             "counts": counts(deductions),
+            "level": level(annual.assessment),
+            "history_missing": annual.assessment.trail.why,
+            "commit": annual.assessment.trail.commit[:SHORT],
+            "demanded": annual.assessment.trail.level is not Level.RECORDED,
+            "pending": tuple(one for one in deductions if any(status.kind == "pending" for status in one.statuses)),
             "latest": tuple(reversed(deductions[-_LATEST:])),
             "assessors": tuple(annual.assessor_link(name) for name in annual.scheme.assessors),
             "handbook": Link(urls.handbook(annual.year), message("Handbook of criteria")),
@@ -80,6 +86,7 @@ def counts(deductions: tuple[Deduction, ...]) -> dict[str, int]:
         "recorded": len(deductions),
         "counting": sum(not one.took_nothing for one in deductions),
         "withdrawn": kinds.count("withdrawn"),
+        "pending": kinds.count("pending"),
         "open": kinds.count("open"),
     }
 

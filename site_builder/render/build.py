@@ -14,7 +14,7 @@ from site_builder import theme
 from site_builder.assessment import Assessment, assess
 from site_builder.exports import data_files, export
 from site_builder.language import language
-from site_builder.model import Place, Problem, Settings, Sources, has_error, in_order, message
+from site_builder.model import Place, Problem, Settings, Sources, Trail, has_error, in_order, message
 from site_builder.pages import Page, addresses, link_problems, plan
 from site_builder.render.output import Output, prepared
 from site_builder.render.templates import Templates
@@ -53,10 +53,18 @@ def _theme_problems(settings: Settings, folder: Path) -> Iterator[Problem]:
 
 
 def build(
-    sources: Sources, site: Path, output: Path, jobs: int | None = None, progress: Progress | None = None
+    sources: Sources,
+    trail: Trail | None,
+    site: Path,
+    output: Path,
+    jobs: int | None = None,
+    progress: Progress | None = None,
 ) -> Built:
-    """Score the sources and write their site into the output folder; with errors, nothing is touched."""
-    assessment, problems = assess(sources)
+    """Score the sources and write their site into the output folder; with errors, nothing is touched.
+
+    `trail` is what history proves of them, `site` the folder that may hold themes.
+    """
+    assessment, problems = assess(sources, trail)
     problems = check_site(sources, site, problems)
     if assessment is None or has_error(problems):
         return Built(problems, None)

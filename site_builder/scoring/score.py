@@ -1,7 +1,7 @@
 """What a score is: amounts, then repetition, then limits (the design's chapter of that name)."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 from math import prod
@@ -25,15 +25,18 @@ from site_builder.model import (
 )
 
 
-def score(scheme: Scheme, departments: Iterable[str], incidents: Iterable[Incident]) -> Ledger:
+def score(
+    scheme: Scheme, departments: Iterable[str], incidents: Iterable[Incident], pending: Collection[str] = ()
+) -> Ledger:
     """Count every incident and score each of the departments (ids) in every section, in points.
 
     Each incident must name an item of the scheme and a clause of that item; the order in which they come does not
-    matter.
+    matter. Those in `pending` (ids) wait for an approval: they deduct nothing until then.
     """
     with localcontext(EXACT):
         charges = [_charge(scheme, incident) for incident in sorted(incidents, key=_order)]
         charges = _without_withdrawn(charges)
+        charges = _without_pending(charges, frozenset(pending))
         charges = _without_repetition(charges)
         charges = _within_limits(scheme, charges)
         entries = {charge.incident.id: _entry(charge) for charge in charges}
@@ -95,6 +98,16 @@ def _without_withdrawn(charges: Iterable[_Charge]) -> list[_Charge]:
     ]
 
 
+def _without_pending(charges: Iterable[_Charge], pending: Collection[str]) -> list[_Charge]:
+    """A pending incident is on record, and deducts nothing until it is approved."""
+    return [
+        charge.then(Rule.PENDING, ZERO, message("Not approved yet: deducts nothing"))
+        if charge.incident.id in pending and charge.incident.withdrawn is None
+        else charge
+        for charge in charges
+    ]
+
+
 def _without_repetition(charges: list[_Charge]) -> list[_Charge]:
     """Of incidents that do not cumulate, the highest counts; of equals, the earliest."""
     groups: dict[Hashable, list[_Charge]] = defaultdict(list)
@@ -116,7 +129,7 @@ def _repetition_key(charge: _Charge) -> Hashable | None:
     another's place, but meets a limit that the other did not, would raise a score.
     """
     incident, clause = charge.incident, charge.clause
-    if incident.withdrawn is not None:
+    if charge.step.rule in (Rule.WITHDRAWN, Rule.PENDING):
         return None
     if clause.cumulation is Cumulation.ONCE_PER_ITEM:
         return incident.department, incident.criterion, clause.id

@@ -24,6 +24,7 @@ def read_settings(report: Report, tree: Tree) -> Settings:
         language=_language(fields) or default.language,
         theme=fields.identifier("theme") or default.theme,
         demonstration=fields.flag("demonstration"),
+        committer_names=fields.flag("committer-names"),
         footer=fields.text("footer") or default.footer,
         url=_url(fields) or default.url,
         origin=fields.origin,

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from site_builder.model import Department, Place, Site, Sources, Year, has_error, in_order, message
+from site_builder.model import POLICY, SIGNERS, Department, Place, Site, Sources, Year, has_error, in_order, message
+from site_builder.sources.approvals import read_approvals
 from site_builder.sources.content import DEPARTMENTS, PAGES, SETTINGS, read_departments, read_prose, read_settings
 from site_builder.sources.fields import Report
 from site_builder.sources.incidents import Rules, incident_files, incident_id, read_incidents
@@ -12,7 +13,6 @@ from site_builder.sources.scheme import read_scheme
 from site_builder.sources.tree import Tree, ignored, unread
 
 _YEAR = re.compile(r"[12][0-9]{3}")
-_POLICY = frozenset(["criteria/approvals.yaml", "criteria/allowed_signers"])
 
 
 def read_site(tree: Tree) -> Sources:
@@ -22,10 +22,11 @@ def read_site(tree: Tree) -> Sources:
     settings = read_settings(report, tree)
     departments = read_departments(report, tree)
     prose = read_prose(report, tree)
+    policy = read_approvals(report, tree, departments)
     years = {year: _read_year(report, tree, year, departments) for year in _years(report, tree)}
     _check_loose_files(report, tree)
     problems = in_order(report.problems)
-    site = None if has_error(problems) else Site(settings, departments or {}, years, prose)
+    site = None if has_error(problems) else Site(settings, departments or {}, years, prose, policy)
     return Sources(site, problems, settings.language)
 
 
@@ -83,5 +84,5 @@ def _check_loose_files(report: Report, tree: Tree) -> None:
             report.problems.append(ignored(path, f"{SETTINGS}, {DEPARTMENTS}, {PAGES}/*.md"))
         elif top == "incidents" and "/" not in rest:
             report.problems.append(unread(path, "incidents/YEAR/*.md"))
-        elif top == "criteria" and "/" not in rest and path not in _POLICY:
+        elif top == "criteria" and "/" not in rest and path not in (POLICY, SIGNERS):
             report.problems.append(ignored(path, "criteria/YEAR/*.yaml"))

@@ -1,11 +1,11 @@
 """The files of a site as bytes: the only module of the sources that touches the disk."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from site_builder.model import Place, Problem, Severity, message
+from site_builder.model import Place, Problem, Severity, Stored, message
 
 FOLDERS = ("content", "criteria", "incidents")
 """The folders that hold sources."""
@@ -56,6 +56,41 @@ def read_tree(site: Path) -> Tree:
     return Tree(dict(sorted(files.items())), frozenset(folders), tuple(problems))
 
 
+def stored_tree(entries: Iterable[Stored]) -> Tree:
+    """The sources that a revision holds, by the same rules as those of a folder. A folder comes before its entries."""
+    files: dict[str, bytes] = {}
+    folders: set[str] = set()
+    problems: list[Problem] = []
+    closed: set[str] = set()
+    for one in entries:
+        folder, _, name = one.path.rpartition("/")
+        if folder in closed or _is_hidden(name):
+            closed |= {one.path}
+        elif not _is_text(name):
+            problems.append(_strange_name(one.path))
+            closed.add(one.path)
+        elif one.kind == "folder":
+            folders.add(one.path)
+            if one.path.count("/") >= DEEPEST:
+                problems.append(_too_deep(one.path))
+                closed.add(one.path)
+        elif one.kind == "file" and one.data is not None:
+            files[one.path] = one.data
+        else:
+            problems.append(_refused(one))
+    return Tree(dict(sorted(files.items())), frozenset(folders), tuple(problems))
+
+
+def _refused(one: Stored) -> Problem:
+    if one.kind == "link":
+        return _link(one.path)
+    return _too_large(one.path) if one.kind == "file" else _special(one.path)
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "README")) or name.endswith("~")
+
+
 def _read_folder(folder: Path, path: str, files: dict[str, bytes], folders: set[str], problems: list[Problem]) -> None:
     folders.add(path)
     if path.count("/") >= DEEPEST:
@@ -68,7 +103,7 @@ def _read_folder(folder: Path, path: str, files: dict[str, bytes], folders: set[
         return
     for entry in entries:
         inner = f"{path}/{entry.name}"
-        if entry.name.startswith(".") or entry.name.endswith("~") or entry.name.startswith("README"):
+        if _is_hidden(entry.name):
             continue
         if not _is_text(entry.name):
             problems.append(_strange_name(inner))

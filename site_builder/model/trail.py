@@ -1,0 +1,173 @@
+"""Who recorded and who approved what: the policy, statements, verdicts and lives that git history proves."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from site_builder.model.messages import Message
+from site_builder.model.problems import Origin
+from site_builder.model.scheme import NOWHERE
+
+ASSESSOR = "assessor"
+"""In a policy, in place of a department: the one that assesses the item."""
+
+POLICY = "criteria/approvals.yaml"
+SIGNERS = "criteria/allowed_signers"
+
+_INCIDENT = re.compile(r"incidents/([12][0-9]{3})/(?:.+/)?([^/]+)\.md")
+
+
+def subject_of(path: str) -> str | None:
+    """What a source file's history is kept under; None for files that nobody approves.
+
+    An incident's file keeps its life in every folder of its year: its subject is its path at the year's root. Rule
+    files (the policy and the signers too) and measurements files are their own subject.
+    """
+    top, _, rest = path.partition("/")
+    if top == "criteria" and rest:
+        return path
+    if top != "incidents" or path.split("/")[-1].startswith(("README", ".")):
+        return None
+    if "/measurements/" in path:
+        return path
+    incident = _INCIDENT.fullmatch(path)
+    return f"incidents/{incident[1]}/{incident[2]}.md" if incident else None
+
+
+class Level(StrEnum):
+    """What a policy demands: nothing (history is shown), approvals by others, or approvals with valid signatures."""
+
+    RECORDED = "recorded"
+    REVIEWED = "reviewed"
+    SIGNED = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """How many different people must approve, and for which departments they may speak (ids, or `ASSESSOR`)."""
+
+    approvals: int
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`criteria/approvals.yaml`: approvers are addresses by department, forges addresses whose trailers are believed.
+
+    The design, chapter Trail. Without a file nothing is demanded.
+    """
+
+    level: Level = Level.RECORDED
+    main: str = "main"
+    incidents: Requirement = Requirement(1, (ASSESSOR,))
+    criteria: Requirement = Requirement(1, ())
+    approvers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    forges: tuple[str, ...] = ()
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+class Decision(StrEnum):
+    """Whether exactly this content is approved; unknown where history is missing."""
+
+    APPROVED = "approved"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+
+
+class Statement(StrEnum):
+    """How a statement was made: by a merge, by a trailer of a commit, or by `kaohe approve`."""
+
+    MERGE = "merge"
+    TRAILER = "trailer"
+    APPROVE = "approve"
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A statement that counts: `by` is the person's address or principal, `role` the department spoken for.
+
+    `moment` is the time of the commit as ISO 8601 text with its offset.
+    """
+
+    by: str
+    role: str
+    commit: str
+    moment: str
+    kind: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision on one content, why, and the approvals that count for it. `blob` is None where it is unknown."""
+
+    decision: Decision
+    reason: Message
+    approvals: tuple[Approval, ...] = ()
+    blob: str | None = None
+
+
+class Happening(StrEnum):
+    """What befell a file in its life."""
+
+    RECORDED = "recorded"
+    AMENDED = "amended"
+    MOVED = "moved"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
+    UNCOMMITTED = "uncommitted"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One point in the life of a file. `name` and `address` are the commit author's, `office` their department's id.
+
+    `before` and `after` are the file's contents where the event changed them; `path` is where it then lay.
+    `commit` is empty where the change is not committed.
+    """
+
+    happening: Happening
+    commit: str
+    moment: str
+    path: str
+    name: str = ""
+    address: str = ""
+    office: str | None = None
+    kind: Statement | None = None
+    before: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """What history says of a site at a revision.
+
+    `level` is what the results rest on. `known` says whether history was there, and whole; `why` says what was
+    missing. Verdicts and lives are by subject (`subject_of`); a life is in the order of history. `texts` holds the
+    contents that amendments changed, by blob. `policy` is the one in force, and `commit` the revision, empty without
+    history; `moment` is when it was committed.
+    """
+
+    level: Level
+    policy: Policy
+    known: bool
+    why: Message | None = None
+    commit: str = ""
+    moment: str = ""
+    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    lives: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An entry of a revision: its path in the site, `file`, `folder`, `link` or `special`, its size and its bytes.
+
+    `data` is None for what is no file, or too large.
+    """
+
+    path: str
+    kind: str
+    size: int
+    data: bytes | None

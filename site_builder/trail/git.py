@@ -1,0 +1,135 @@
+"""Asking git: commands that read, run so that nothing in the repository or on the machine can steer them."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from site_builder.model import Message, message
+
+_SETTINGS = (
+    "core.hooksPath=" + os.devnull,
+    "core.attributesFile=" + os.devnull,
+    "core.fsmonitor=false",
+    "core.commitGraph=false",
+    "core.quotePath=false",
+    "protocol.allow=never",
+    "safe.directory=*",
+)
+"""Nothing is run, fetched, or believed but the objects; somebody else's repository may be read like one's own."""
+
+_ENVIRONMENT = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": os.devnull,
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_PAGER": "cat",
+    "LC_ALL": "C",
+    "TZ": "UTC",
+}
+
+
+class GitError(Exception):
+    """git, or ssh-keygen, is missing or failed; `reason` says so to a person."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason.template)
+        self.reason = reason
+
+
+def isolated(**more: str) -> dict[str, str]:
+    """The environment for git: that of the process without its own `GIT_` settings."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    return {**inherited, **_ENVIRONMENT, **more}
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository: where git runs, where its database is, and the site's folder in it (`""` or `sub/`)."""
+
+    folder: Path
+    database: Path
+    prefix: str
+    bare: bool
+
+    def run(self, *arguments: str, given: bytes = b"") -> bytes:
+        """What git prints; raises `GitError` where it fails."""
+        done = self.attempt(*arguments, given=given)
+        if done.returncode:
+            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise GitError(message("git says: {words}", words=said[0] if said else str(done.returncode)))
+        return done.stdout
+
+    def attempt(self, *arguments: str, given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+        """What git did, whether or not it failed."""
+        return _run(self.folder, arguments, given)
+
+    def resolve(self, revision: str) -> str | None:
+        """The id of the commit that a revision names; None where there is none, or where it is no plain name."""
+        if not revision or revision.startswith("-") or not revision.isprintable():
+            return None
+        done = self.attempt("rev-parse", "--verify", "--quiet", revision + "^{commit}")
+        return done.stdout.decode("ascii", "replace").strip() or None if done.returncode == 0 else None
+
+    def objects(self, identifiers: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
+        """Id, type and bytes of each of these objects that is there, in one run of git."""
+        wanted = list(dict.fromkeys(identifiers))
+        data = self.run("cat-file", "--batch", given="".join(f"{one}\n" for one in wanted).encode()) if wanted else b""
+        at = 0
+        for one in wanted:
+            end = data.index(b"\n", at)
+            head = data[at:end].split(b" ")
+            at = end + 1
+            if len(head) == 3:
+                size = int(head[2])
+                yield one, head[1].decode("ascii"), data[at : at + size]
+                at += size + 1
+
+    def sizes(self, identifiers: Iterable[str]) -> dict[str, int]:
+        """The bytes that each of these blobs has; objects that are missing, or no blobs, are left out."""
+        wanted = "".join(f"{one}\n" for one in dict.fromkeys(identifiers)).encode()
+        lines = self.run("cat-file", "--batch-check", given=wanted).decode("ascii", "replace").splitlines()
+        found = (line.split(" ") for line in lines)
+        return {parts[0]: int(parts[2]) for parts in found if len(parts) == 3 and parts[1] == "blob"}
+
+    def blobs(self, identifiers: Iterable[str], largest: int) -> dict[str, bytes]:
+        """The bytes of each of these blobs that is there and has at most `largest`."""
+        sizes = self.sizes(identifiers)
+        return {one: data for one, _, data in self.objects(name for name, size in sizes.items() if size <= largest)}
+
+
+def open_repository(site: Path) -> Repository:
+    """The repository that a site lies in; raises `GitError` where git or the repository is missing."""
+    done = _run(site, ("rev-parse", "--is-bare-repository", "--is-inside-work-tree", "--absolute-git-dir"), b"")
+    lines = done.stdout.decode("utf-8", "surrogateescape").splitlines()
+    if done.returncode or len(lines) != 3:
+        raise GitError(_no_repository(done.stderr))
+    inside = lines[1] == "true"
+    prefix = _run(site, ("rev-parse", "--show-prefix"), b"").stdout if inside else b""
+    return Repository(site, Path(lines[2]), prefix.decode("utf-8", "surrogateescape").rstrip("\n"), not inside)
+
+
+def _no_repository(said: bytes) -> Message:
+    if b"not a git repository" in said:
+        return message("The site does not lie in a git repository")
+    lines = said.decode("utf-8", "replace").strip().splitlines()
+    return message("git says: {words}", words=lines[0] if lines else "?")
+
+
+def _run(folder: Path, arguments: tuple[str, ...], given: bytes) -> "subprocess.CompletedProcess[bytes]":
+    program = shutil.which("git")
+    if program is None:
+        raise GitError(message("git is not installed"))
+    settings = [word for setting in _SETTINGS for word in ("-c", setting)]
+    command = [program, "--no-pager", *settings, *arguments]
+    try:
+        return subprocess.run(command, cwd=folder, input=given, capture_output=True, env=isolated(), check=False)
+    except (OSError, ValueError) as error:
+        raise GitError(message("git could not be run: {reason}", reason=str(error))) from None

@@ -1,0 +1,89 @@
+"""The life of each file: recorded, amended, moved, approved, removed, in the order of history."""
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from site_builder.model import Approval, Event, Happening, subject_of
+from site_builder.trail.history import Change, Commit
+from site_builder.trail.replay import Replay
+
+_WITHDRAWN = re.compile(r"\A---\n(?:(?!---$).*\n)*?withdrawn:", re.MULTILINE)
+"""The key of a front matter that says that an incident is withdrawn."""
+
+
+def lives(
+    replay: Replay,
+    subjects: Collection[str],
+    approvals: Mapping[str, tuple[tuple[str | None, Approval], ...]],
+    uncommitted: Collection[str],
+) -> Mapping[str, tuple[Event, ...]]:
+    """The life of each of these subjects; approvals that count stand where their commits do."""
+    history = replay.history
+    told: dict[str, list[Event]] = defaultdict(list)
+    for commit in history.commits:
+        _tell(replay, history.commits[commit], history.written(commit), subjects, told)
+    for subject, counted in approvals.items():
+        told[subject] += [
+            Event(Happening.APPROVED, one.commit, one.moment, subject, office=one.role, kind=one.kind, after=blob)
+            for blob, one in counted
+        ]
+        told[subject].sort(key=lambda event: history.order[event.commit])
+    for path in uncommitted:
+        changed = subject_of(path)
+        if changed is not None:
+            told[changed].append(Event(Happening.UNCOMMITTED, "", "", path))
+    return {subject: tuple(events) for subject, events in told.items()}
+
+
+def with_withdrawals(
+    told: Mapping[str, tuple[Event, ...]], texts: Mapping[str, str]
+) -> Mapping[str, tuple[Event, ...]]:
+    """The lives with each amendment that withdraws an incident called by that name."""
+    return {subject: tuple(_named(event, texts) for event in events) for subject, events in told.items()}
+
+
+def _named(event: Event, texts: Mapping[str, str]) -> Event:
+    if event.happening is not Happening.AMENDED or not event.path.startswith("incidents/"):
+        return event
+    before, after = (_WITHDRAWN.search(texts.get(blob or "", "")) for blob in (event.before, event.after))
+    return replace(event, happening=Happening.WITHDRAWN) if after and not before else event
+
+
+def _tell(
+    replay: Replay,
+    commit: Commit,
+    changes: tuple[Change, ...],
+    subjects: Collection[str],
+    told: dict[str, list[Event]],
+) -> None:
+    """What one commit did to each file that it wrote."""
+    found = [(subject_of(one.path), one) for one in changes]
+    left = {subject: one for subject, one in found if one.after is None}
+    there = {subject for subject, one in found if one.after is not None}
+    for subject, change in found:
+        if subject is None or subject not in subjects or (change.after is None and subject in there):
+            continue
+        before = change.before or (left[subject].before if subject in left else None)
+        author = commit.author
+        event = Event(
+            happening=_happening(change, before),
+            commit=commit.id,
+            moment=author.moment,
+            path=change.path,
+            name=author.name,
+            address=author.address,
+            office=replay.office(author.address),
+            before=before,
+            after=change.after,
+        )
+        told[subject].append(event)
+
+
+def _happening(change: Change, before: str | None) -> Happening:
+    if change.after is None:
+        return Happening.REMOVED
+    if before is None:
+        return Happening.RECORDED
+    return Happening.MOVED if before == change.after else Happening.AMENDED
