@@ -23,10 +23,12 @@ from typing import Any, NamedTuple
 
 from stages import _assessors, _choices, _incident, make_site
 
-from site_builder.assessment import assess
+from site_builder.assessment import READERS, assess, trace
 from site_builder.cli.main import COLLECT_EVERY
+from site_builder.cli.session import Session
 from site_builder.model import Sources
-from site_builder.sources import read_site, read_tree
+from site_builder.sources import Tree, read_site, read_tree
+from site_builder.trail import fingerprint, gathered, open_repository, recall
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "TZ": "UTC"}
 MAIN, BRANCH, CHANGE = "refs/heads/main", "refs/import/branch", "refs/heads/change"
@@ -220,7 +222,7 @@ class _History:
         department = self._chance.choice([*_assessors(), *(f"department-{number:02}" for number in range(1, 14))])
         text = _incident(self._chance, department, *self._chance.choice(self._choices[office]))
         number = len(self._files)
-        self._files.append(_File(f"incidents/2021/2021-{number + 1:05}.md", text.encode()))
+        self._files.append(_File(f"incidents/2021/{number // 500:02}/2021-{number + 1:05}.md", text.encode()))
         self._changed.append(self._position)
         self._of[office].append(number)
         self._adds -= 1
@@ -248,11 +250,33 @@ def _stages(folder: Path) -> dict[str, Stage]:
     def sources() -> Sources:
         return read_site(read_tree(folder))
 
+    def files() -> tuple[Tree, Sources]:
+        tree = read_tree(folder)
+        return tree, read_site(tree)
+
+    def remembered() -> Tree:
+        session = Session(folder, None)
+        assert session.trail is not None
+        return session.tree
+
+    def recalled(tree: Tree) -> object:
+        repository = open_repository(folder)
+        key = fingerprint(repository, repository.resolve("HEAD") or "", tree.files)
+        assert key is not None
+        found = recall(folder, key)
+        assert found is not None
+        return found
+
+    def verdicts(read: tuple[Tree, Sources]) -> object:
+        tree, given = read
+        return trace(given, tree, gathered(folder, None, READERS))
+
     return {
         "git log --raw -m": (lambda: None, lambda _: git(folder, "log", "--raw", "-m", "main")),
         "read sources": (lambda: None, lambda _: sources()),
         "score": (sources, lambda read: assess(read)),
-        # ---- the stages of history: trail, verdicts, review of `change` against main ----
+        "verdicts": (files, verdicts),
+        "verdicts, remembered": (remembered, recalled),
     }
 
 

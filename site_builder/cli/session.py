@@ -15,7 +15,18 @@ from site_builder.assessment import READERS, Assessment, assess, trace
 from site_builder.language import Language, language
 from site_builder.model import Message, Problem, Severity, Sources, Trail, has_error, message
 from site_builder.sources import FOLDERS, LARGEST, Tree, read_site, read_tree, stored_tree
-from site_builder.trail import Evidence, GitError, Repository, gathered, open_repository, stored_files, write_themes
+from site_builder.trail import (
+    Evidence,
+    GitError,
+    Repository,
+    fingerprint,
+    gathered,
+    open_repository,
+    recall,
+    remember,
+    stored_files,
+    write_themes,
+)
 
 EXIT_PROBLEMS, EXIT_USAGE, EXIT_OUTSIDE = 1, 2, 3
 """The input has problems; wrong usage; something outside failed (disk, network)."""
@@ -89,7 +100,17 @@ class Session:
     @cached_property
     def trail(self) -> Trail | None:
         """What history proves of the sources; None where these have errors."""
-        return trace(self.sources, self.tree, self.evidence)
+        repository, head = self.repository, None
+        if repository is not None and self.sources.site is not None:
+            head = self.commit or repository.resolve("HEAD")
+        key = fingerprint(repository, head, self.tree.files) if repository is not None and head is not None else None
+        known = recall(self.site, key) if key is not None else None
+        if known is not None:
+            return known
+        found = trace(self.sources, self.tree, self.evidence)
+        if key is not None and found is not None and found.known:
+            remember(self.site, key, found)
+        return found
 
     @cached_property
     def themes(self) -> Path:

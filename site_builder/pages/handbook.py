@@ -10,6 +10,7 @@ from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Deduction, Link, total
 from site_builder.pages.page import Page, crumbs
 from site_builder.pages.rules import ExampleView, Piece, example_view, interpretations_at, meaning, pieces
+from site_builder.pages.timeline import moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,7 @@ def _section(annual: Annual, section: Section, before: Section | None, after: Se
             "examples": _examples(annual, section.id),
             "items": items,
             "sections": tuple(_inner(annual, inner) for inner in section.sections),
+            "history": tuple(moments(annual.assessment, section.origin.place.path)),
             "previous": before and annual.section_link(before.id),
             "next": after and annual.section_link(after.id),
         },

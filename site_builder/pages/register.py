@@ -8,6 +8,7 @@ from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Link, total
 from site_builder.pages.page import Page, crumbs
 from site_builder.pages.scorecards import counts
+from site_builder.pages.timeline import moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def interpretations_page(annual: Annual) -> Page:
             "entries": tuple(
                 InterpretationView(one, _place(annual, one.where)) for one in annual.scheme.interpretations
             ),
+            "history": tuple(moments(annual.assessment, annual.scheme.origin.place.path)),
         },
     )
 

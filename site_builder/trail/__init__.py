@@ -3,6 +3,7 @@
 from site_builder.trail.approving import approve, author, branch
 from site_builder.trail.git import GitError, Repository, open_repository
 from site_builder.trail.history import folded
+from site_builder.trail.memory import fingerprint, recall, remember
 from site_builder.trail.replay import Readers
 from site_builder.trail.revisions import stored_files, write_themes
 from site_builder.trail.verdicts import Case, Evidence, blob_id, gathered, judge
@@ -17,10 +18,13 @@ __all__ = [
     "author",
     "blob_id",
     "branch",
+    "fingerprint",
     "folded",
     "gathered",
     "judge",
     "open_repository",
+    "recall",
+    "remember",
     "stored_files",
     "write_themes",
 ]

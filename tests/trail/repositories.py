@@ -244,7 +244,8 @@ class Repository:
         hooks.mkdir(exist_ok=True)
         for hook in ("post-index-change", "reference-transaction", "post-checkout"):
             shutil.copy(program, hooks / hook)
-        self.config(core__hooksPath=str(hooks), **dict.fromkeys(PROGRAMS, str(program)))
+        run = dict.fromkeys(PROGRAMS, str(program))
+        self.config(core__hooksPath=str(hooks), gpg__ssh__allowedSignersFile=str(program), **run)
 
 
 PROGRAMS = (

@@ -1376,7 +1376,7 @@ def message_in_an_unknown_encoding(repo):
 def message_in_a_costly_encoding(repo):
     """A long message in an encoding that takes long to read is no way to stop the command."""
     recorded(repo)
-    message = ("Merge\n\n" + "a" * 200_000 + "-" + "b" * 200_000).encode()
+    message = ("Merge\n\n" + "a" * 50_000 + "-" + "b" * 50_000).encode()
     repo.git("merge", "-q", "--no-ff", "--no-commit", "topic")
     how = {"by": "olivia", "stdin": message}
     repo.git("-c", "i18n.commitEncoding=punycode", "commit", "-q", "-F", "-", **how)

@@ -1,0 +1,64 @@
+"""What was proved is remembered for the same files and commits only, and never taken from a revision."""
+
+import json
+import subprocess
+
+import pytest
+
+from tests.publication.conftest import kaohe
+
+
+@pytest.fixture
+def demo(tmp_path):
+    """A demonstration repository of which everything was proved once."""
+    assert kaohe("demo", tmp_path / "site").returncode == 0
+    kaohe("verify", folder=tmp_path / "site")
+    return tmp_path / "site"
+
+
+def shown(site):
+    return kaohe("verify", "--format", "json", folder=site).stdout
+
+
+def test_a_remembered_trail_says_the_same_as_a_fresh_one(demo):
+    remembered, life = shown(demo), kaohe("trail", "2021-0006", "--format", "json", folder=demo).stdout
+    (demo / ".kaohe-cache/trail.json").unlink()
+    assert shown(demo) == remembered
+    (demo / ".kaohe-cache/trail.json").unlink()
+    assert kaohe("trail", "2021-0006", "--format", "json", folder=demo).stdout == life
+
+
+def test_the_memory_is_no_change_of_the_site(demo):
+    status = subprocess.run(["git", "status", "--porcelain"], cwd=demo, capture_output=True, text=True, check=True)
+    assert (demo / ".kaohe-cache/trail.json").is_file() and status.stdout == ""
+
+
+def test_another_content_is_judged_anew(demo):
+    record = demo / "incidents/2021/2021-0006.md"
+    record.write_text(record.read_text(encoding="utf-8") + "\n更正。\n", encoding="utf-8")
+    assert json.loads(shown(demo))["incidents"]["2021-0006"]["verdict"] == "pending"
+
+
+@pytest.mark.parametrize("broken", ["", "{", "[]", '{"key": 1}', "null", "[" * 100_000])
+def test_a_broken_memory_is_forgotten(demo, broken):
+    before = shown(demo)
+    (demo / ".kaohe-cache/trail.json").write_text(broken, encoding="utf-8")
+    assert shown(demo) == before
+
+
+@pytest.mark.parametrize("name", [".kaohe-cache", ".Kaohe-Cache"])
+def test_a_memory_that_is_committed_is_not_believed(demo, name):
+    before = shown(demo)
+    memory = demo / ".kaohe-cache/trail.json"
+    subprocess.run(["git", "update-index", "--add", "--cacheinfo", f"100644,{blob(demo)},{name}/trail.json"], cwd=demo)
+    subprocess.run(["git", "commit", "-q", "-m", "A memory", "--no-gpg-sign"], cwd=demo, check=True)
+    shown(demo)
+    memory.write_text(memory.read_text(encoding="utf-8").replace('"pending"', '"approved"'), encoding="utf-8")
+    assert json.loads(shown(demo))["incidents"] == json.loads(before)["incidents"]
+
+
+def blob(site):
+    """Any blob of the repository."""
+    return subprocess.run(
+        ["git", "rev-parse", "HEAD:content/site.yaml"], cwd=site, capture_output=True, text=True
+    ).stdout.strip()
