@@ -82,7 +82,9 @@ def _incident_verdicts(site: Site, trail: Trail) -> dict[str, Verdict]:
         for name, incident in sorted(incidents.items()):
             key = name if names.count(name) == 1 or len(years) == 1 else f"{number}/{name}"
             found[key] = verdict(trail, incident)
-    return found
+    files = {subject_of(one.origin.place.path) for _, incidents in years for one in incidents.values()}
+    lost = [one for one in trail.verdicts if one.endswith(".md") and one.startswith("incidents/") and one not in files]
+    return found | {subject.split("/")[-1].removesuffix(".md"): trail.verdicts[subject] for subject in lost}
 
 
 def _print_json(session: Session, trail: Trail, incidents: dict[str, Verdict], criteria: dict[str, Verdict]) -> None:

@@ -38,28 +38,31 @@ def _by_sentences(before: str, after: str) -> _Edits:
     edits = _edits(_PIECE.findall(before), _PIECE.findall(after))
     if edits is None:
         return [(Mark.REMOVED, before), (Mark.ADDED, after)]
-    found: _Edits = []
-    for same, group in groupby(edits, key=lambda edit: edit[0] is Mark.SAME):
-        members = list(group)
-        if same:
-            found.extend(members)
-            continue
-        old, new = _joined(members, Mark.REMOVED), _joined(members, Mark.ADDED)
-        inside = _edits(_TOKEN.findall(old), _TOKEN.findall(new))
-        found.extend(inside if inside is not None else [(Mark.REMOVED, old), (Mark.ADDED, new)])
-    return found
+    groups = [(same, list(members)) for same, members in groupby(edits, key=_is_same)]
+    work = _WORK // len(groups)
+    return [edit for same, members in groups for edit in (members if same else _refined(members, work))]
 
 
-def _edits(before: Sequence[str], after: Sequence[str]) -> _Edits | None:
-    """The fewest removals and additions that lead from one sequence to the other; None where they are too many."""
+def _is_same(edit: tuple[Mark, str]) -> bool:
+    return edit[0] is Mark.SAME
+
+
+def _refined(exchanged: _Edits, work: int) -> _Edits:
+    """Exchanged sentences, compared token by token."""
+    old, new = _joined(exchanged, Mark.REMOVED), _joined(exchanged, Mark.ADDED)
+    edits = _edits(_TOKEN.findall(old), _TOKEN.findall(new), work)
+    return exchanged if edits is None else edits
+
+
+def _edits(before: Sequence[str], after: Sequence[str], work: int = _WORK) -> _Edits | None:
+    """The fewest removals and additions that lead from one sequence to the other; None where that is too much work."""
     head = _common(before, after)
     tail = _common(before[head:][::-1], after[head:][::-1])
-    old, new = before[head : len(before) - tail], after[head : len(after) - tail]
-    middle = _shortest(old, new)
+    middle = _shortest(before[head : len(before) - tail], after[head : len(after) - tail], work)
     if middle is None:
         return None
-    same = [(Mark.SAME, token) for token in before[:head]]
-    return [*same, *middle, *((Mark.SAME, token) for token in before[len(before) - tail :])]
+    begin = [(Mark.SAME, token) for token in before[:head]]
+    return [*begin, *middle, *((Mark.SAME, token) for token in before[len(before) - tail :])]
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> int:
@@ -70,14 +73,14 @@ def _common(one: Sequence[str], other: Sequence[str]) -> int:
     return min(len(one), len(other))
 
 
-def _shortest(old: Sequence[str], new: Sequence[str]) -> _Edits | None:
+def _shortest(old: Sequence[str], new: Sequence[str], work: int) -> _Edits | None:
     """Myers' greedy algorithm: the work is at most the length × the number of edits, and both are bounded."""
     if not old or not new:
         return [*((Mark.REMOVED, token) for token in old), *((Mark.ADDED, token) for token in new)]
     length = len(old) + len(new)
     reached = {1: 0}
     history: list[dict[int, int]] = []
-    for edits in range(min(length, _WORK // length) + 1):
+    for edits in range(min(length, work // length) + 1):
         history.append({})
         for diagonal in range(-edits, edits + 1, 2):
             at = _furthest(reached, diagonal, edits)

@@ -57,7 +57,8 @@ class Authorship:
             if not self._returns(commit, content):
                 self._make(commit, content, change)
             self._places[content] = commit
-            self._last[subject] = content
+            if change.after is not None:
+                self._last[subject] = content
 
     def _returns(self, commit: str, content: Content) -> bool:
         """Whether an ancestor of the commit had the content."""
@@ -71,6 +72,7 @@ class Authorship:
         making.commits.add(commit)
         if blob is None:
             return
+        making.sources |= {(subject, other) for other in change.others}
         if change.before is not None:
             making.sources.add((subject, change.before))
         elif subject in self._last:

@@ -1,5 +1,6 @@
 """Asking git: commands that read, run so that nothing in the repository or on the machine can steer them."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -69,7 +70,7 @@ class Repository:
 
     def attempt(self, *arguments: str, given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
         """What git did, whether or not it failed."""
-        return _run(self.folder, arguments, given)
+        return _run(self.database, ("--git-dir=.", "--work-tree=.", *arguments), given)
 
     def resolve(self, revision: str) -> str | None:
         """The id of the commit that a revision names; None where there is none, or where it is no plain name."""
@@ -89,6 +90,7 @@ class Repository:
             at = end + 1
             if len(head) == 3:
                 size = int(head[2])
+                _check_name(one, head[1], data[at : at + size])
                 yield one, head[1].decode("ascii"), data[at : at + size]
                 at += size + 1
 
@@ -107,13 +109,26 @@ class Repository:
 
 def open_repository(site: Path) -> Repository:
     """The repository that a site lies in; raises `GitError` where git or the repository is missing."""
-    done = _run(site, ("rev-parse", "--is-bare-repository", "--is-inside-work-tree", "--absolute-git-dir"), b"")
-    lines = done.stdout.decode("utf-8", "surrogateescape").splitlines()
-    if done.returncode or len(lines) != 3:
+    done = _run(site, ("-c", "core.worktree=", "rev-parse", "--absolute-git-dir"), b"")
+    database = done.stdout.decode("utf-8", "surrogateescape").rstrip("\n")
+    if done.returncode or not database:
         raise GitError(_no_repository(done.stderr))
-    inside = lines[1] == "true"
-    prefix = _run(site, ("rev-parse", "--show-prefix"), b"").stdout if inside else b""
-    return Repository(site, Path(lines[2]), prefix.decode("utf-8", "surrogateescape").rstrip("\n"), not inside)
+    real = site.resolve()
+    top = next((folder for folder in (real, *real.parents) if _holds_repository(folder)), None)
+    prefix = "" if top is None or top == real else real.relative_to(top).as_posix() + "/"
+    return Repository(site, Path(database), prefix, top is None)
+
+
+def _holds_repository(folder: Path) -> bool:
+    """Whether a folder is the top of a work tree: `.git/config` is not asked, it may name any other."""
+    return (folder / ".git").is_file() or (folder / ".git" / "HEAD").is_file()
+
+
+def _check_name(identifier: str, kind: bytes, data: bytes) -> None:
+    """An object is what its id says; git itself does not look when it reads."""
+    digest = hashlib.sha1 if len(identifier) == 40 else hashlib.sha256
+    if digest(kind + b" %d\0" % len(data) + data).hexdigest() != identifier:
+        raise GitError(message("The object {id} of the repository is damaged", id=identifier))
 
 
 def _no_repository(said: bytes) -> Message:

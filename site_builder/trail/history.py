@@ -1,6 +1,5 @@
 """History as values: the commits up to a revision, and what each of them changed."""
 
-import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,8 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
 
-from site_builder.model import message
-from site_builder.trail.git import GitError, Repository
+from site_builder.trail.git import Repository
 from site_builder.trail.trailers import co_authors
 
 FOLDERS = ("content", "criteria", "incidents")
@@ -22,6 +20,11 @@ _NEARBY = 32
 
 _WORTH_SPLITTING = 500
 """How many commits make it worth while to let several processes of git compare them."""
+
+_ENCODING = re.compile(
+    r"gbk|gb18030|gb2312|big5|iso-8859-(?:[1-9]|1[0134569])|latin-?1|windows-125[0-8]|koi8-r|euc-(?:jp|kr)"
+)
+"""The encodings in which messages are read: those in use, in which ASCII is ASCII."""
 
 _FILES = ("100644", "100755", "100664")
 _SIGNATURES = ("gpgsig", "gpgsig-sha256")
@@ -70,6 +73,8 @@ class Change:
     path: str
     before: str | None
     after: str | None
+    others: tuple[str, ...] = ()
+    """For a merge, the blobs of the file in its other parents."""
 
 
 @dataclass(frozen=True)
@@ -171,20 +176,16 @@ def _wrote(commits: Mapping[str, Commit], changes: Mapping[str, tuple[Change, ..
 
 def main_line(repository: Repository, history: History, branch: str) -> tuple[str, ...] | None:
     """The first-parent line of a branch as far as it lies in the history, oldest first; None without such a branch."""
-    lines = []
     for reference in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"):
         tip = repository.resolve(reference)
         if tip is not None:
             listed = repository.run("rev-list", "--first-parent", "--reverse", tip).decode("ascii").split()
-            lines.append(tuple(one for one in listed if one in history.commits))
-    return max(lines, key=len) if lines else None
+            return tuple(one for one in listed if one in history.commits)
+    return None
 
 
 def _commit(identifier: str, data: bytes) -> Commit:
-    """The commit in an object's bytes, which must have the name that they are called by."""
-    digest = hashlib.sha1 if len(identifier) == 40 else hashlib.sha256
-    if digest(b"commit %d\0" % len(data) + data).hexdigest() != identifier:
-        raise GitError(message("The object {id} of the repository is damaged", id=identifier))
+    """The commit in an object's bytes."""
     head, _, body = data.partition(b"\n\n")
     headers = list(_headers(head))
     first = dict(reversed(headers))
@@ -221,11 +222,8 @@ def _signature(
 
 def _text(data: bytes, headers: Mapping[str, bytes]) -> str:
     """Text in the encoding that the commit names, or UTF-8; what cannot be read is shown as such."""
-    encoding = headers.get("encoding", b"utf-8").decode("ascii", "replace")
-    try:
-        return data.decode(encoding, "replace")
-    except (LookupError, ValueError, UnicodeError):
-        return data.decode("utf-8", "replace")
+    encoding = headers.get("encoding", b"utf-8").decode("ascii", "replace").lower()
+    return data.decode(encoding if _ENCODING.fullmatch(encoding) else "utf-8", "replace")
 
 
 def _person(line: str) -> Person:
@@ -275,4 +273,4 @@ def _change(line: bytes, path: str) -> Change:
     words = line[count:].decode("ascii").split(" ")
     modes, blobs = words[: count + 1], words[count + 1 : 2 * count + 2]
     found = [blob if mode in _FILES else None for mode, blob in zip(modes, blobs, strict=True)]
-    return Change(path, found[0], found[-1])
+    return Change(path, found[0], found[-1], tuple(blob for blob in found[1:-1] if blob is not None))

@@ -1,12 +1,15 @@
 """What was proved before: a trail kept in the site's `.kaohe-cache/`, so that the same history is not read again.
 
-A trail is used only for the same files, the same commits and branches, and the same version of this program. A cache
-that is part of a revision is nobody's memory, but a claim: it is not read.
+A trail is used only for the same files, the same commits and branches, and the same version of this program. What came
+with a revision, an archive or a share is nobody's memory, but a claim: only what this account wrote here is read, which
+a key in the account's own cache folder proves.
 """
 
 import hashlib
+import hmac
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -57,9 +60,12 @@ def recall(site: Path, key: str) -> Trail | None:
     if path.is_symlink() or path.parent.is_symlink():
         return None
     try:
-        kept = json.loads(path.read_bytes())
+        seal, _, data = path.read_bytes().partition(b"\n")
+        if not hmac.compare_digest(seal, _seal(data)):
+            return None
+        kept = json.loads(data)
         return _trail(kept["trail"]) if kept["key"] == key else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, RuntimeError):
         return None
 
 
@@ -72,10 +78,22 @@ def remember(site: Path, key: str, trail: Trail) -> None:
     try:
         folder.mkdir(exist_ok=True)
         (folder / ".gitignore").write_text("*\n", encoding="ascii")
-        beside.write_text(json.dumps({"key": key, "trail": _plain(trail)}, separators=(",", ":")), encoding="ascii")
+        data = json.dumps({"key": key, "trail": _plain(trail)}, separators=(",", ":")).encode("ascii")
+        beside.write_bytes(_seal(data) + b"\n" + data)
         beside.replace(folder / _FILE)
-    except OSError:
+    except (OSError, RuntimeError):
         beside.unlink(missing_ok=True)
+
+
+def _seal(data: bytes) -> bytes:
+    """A digest that only this account can make; raises `OSError` where the account has no place for a key."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kaohe"
+    path = home / "key"
+    if not path.is_file():
+        home.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(32))
+    return hmac.new(path.read_bytes(), data, hashlib.sha256).hexdigest().encode("ascii")
 
 
 def _is_tracked(repository: Repository) -> bool:

@@ -68,7 +68,8 @@ class Replay:
         self._signatures = Signatures()
         self._standing: dict[str, str] = {}
         self._assessors: dict[tuple[int, int], Mapping[str, str]] = {}
-        self._known_keys = _known_keys(history, blobs)
+        self._entered: dict[str, int] = {}
+        self._names: dict[str, set[str]] = defaultdict(set)
         for commit in self.line:
             self._take(history.commits[commit])
 
@@ -116,16 +117,25 @@ class Replay:
                 del files[path]
             else:
                 files[path] = blob
-            since = commit.committer.seconds if path == SIGNERS else since
+            self._entered[path] = self.history.order[commit.id]
+            if path == SIGNERS:
+                said = (one.commit.committer.seconds for one in self.said.get((path, blob), ()))
+                since = max(since, commit.committer.seconds, *said)
+                self._learn(self._blobs.get(blob or "", b""))
         if files != before.files:
             self.in_force = InForce(files, self._policy(files, before.policy), since)
+
+    def _learn(self, signers: bytes) -> None:
+        """Keep which names a list of signers in force gives to each key."""
+        for key, names in principals(signers).items():
+            self._names[key] |= set(map(folded, names))
 
     def _may_enter(self, path: str, blob: str | None, policy: Policy) -> bool:
         if path == POLICY and blob is not None and self._read_policy(blob) is None:
             return False
         if policy.level is Level.RECORDED:
             return True
-        tally = self.tally((path, blob), policy.criteria, policy.level)
+        tally = self.tally((path, blob), policy.criteria, policy.level, since=self._entered.get(path, -1))
         return len(tally.approvals) >= policy.criteria.approvals
 
     def _policy(self, files: Mapping[str, str], before: Policy) -> Policy:
@@ -138,14 +148,23 @@ class Replay:
         return None if data is None else self._readers.policy(data)
 
     def tally(
-        self, content: Content, requirement: Requirement, level: Level, item: tuple[int, str] | None = None
+        self,
+        content: Content,
+        requirement: Requirement,
+        level: Level,
+        item: tuple[int, str] | None = None,
+        since: int = -1,
     ) -> Tally:
-        """The approvals of a content under a requirement at a level; `item` is the year and item of an incident."""
+        """The approvals of a content under a requirement at a level; `item` is the year and item of an incident.
+
+        Statements up to the place `since` in history are left out: rules that were replaced come back by new ones only.
+        """
         authors = self._authors(content, level)
         counted: dict[str, Approval] = {}
-        keys: set[str] = set()
         refused = _Refused()
         for said in self.said.get(content, ()):
+            if self.history.order[said.commit.id] <= since:
+                continue
             person = self._person(said, level)
             if person is None:
                 refused.unsigned += 1
@@ -155,10 +174,16 @@ class Replay:
                 refused.own += 1
             elif role is None:
                 refused.not_entitled += 1
-            elif folded(person.principal) not in counted and (not person.key or person.key not in keys):
-                keys.add(person.key)
+            elif not self._same_people(person.principal, level) & counted.keys():
                 counted[folded(person.principal)] = _approval(said, person.principal, role)
         return Tally(tuple(counted.values()), refused.own, refused.not_entitled, refused.unsigned)
+
+    def _same_people(self, person: str, level: Level) -> set[str]:
+        """The names that are one person's: at `signed` those that share a key."""
+        name = folded(person)
+        if level is not Level.SIGNED:
+            return {name}
+        return {name}.union(*(names for names in self._names.values() if name in names))
 
     def check_signatures(self, contents: Iterable[Content]) -> None:
         """Check the signatures behind the statements on these contents, several at a time."""
@@ -179,7 +204,7 @@ class Replay:
         found = {address for one in commits for address in one.authors}
         if level is Level.SIGNED:
             keys = {public_key(one.signature) for one in commits if one.signature is not None}
-            found |= {name for key in keys if key for name in self._known_keys.get(key, ())}
+            found |= {name for key in keys if key for name in self._names.get(key, ())}
         return frozenset(found)
 
     def _speaker(self, said: Said) -> str:
@@ -210,11 +235,12 @@ class Replay:
         return None
 
     def _assessor(self, under: InForce, item: tuple[int, str] | None) -> str | None:
-        """Who assesses an item by the rules in force; an item that was never in force has the assessor it names now."""
+        """Who assesses an item by the rules in force; by those that stand while none are in force."""
         if item is None:
             return None
         year, name = item
-        return self._assessors_of(under.files, year).get(name) or self._assessors_of(self._standing, year).get(name)
+        known = self._assessors_of(under.files, year)
+        return (known or self._assessors_of(self._standing, year)).get(name)
 
     def _assessors_of(self, files: Mapping[str, str], year: int) -> Mapping[str, str]:
         prefix = f"criteria/{year}/"
@@ -230,21 +256,6 @@ def criteria_blobs(history: History) -> set[str]:
     """Every blob that a file below `criteria/` ever was."""
     changes = (change for commit in history.commits for change in history.changes.get(commit, ()))
     return {one.after for one in changes if one.after is not None and one.path.startswith("criteria/")}
-
-
-def _known_keys(history: History, blobs: Mapping[str, bytes]) -> Mapping[str, frozenset[str]]:
-    """For each key that a file of signers ever listed, its principals."""
-    found: dict[str, set[str]] = defaultdict(set)
-    versions = {
-        change.after
-        for commit in history.commits
-        for change in history.changes.get(commit, ())
-        if change.path == SIGNERS and change.after is not None
-    }
-    for blob in versions:
-        for key, names in principals(blobs.get(blob, b"")).items():
-            found[key] |= set(map(folded, names))
-    return {key: frozenset(names) for key, names in found.items()}
 
 
 def _approval(said: Said, person: str, role: str) -> Approval:

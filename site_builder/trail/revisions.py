@@ -6,7 +6,11 @@ from pathlib import Path
 from site_builder.model import Stored, message
 from site_builder.trail.git import GitError, Repository
 
-_KINDS = {"100644": "file", "100755": "file", "100664": "file", "040000": "folder", "120000": "link"}
+_KINDS = {
+    **dict.fromkeys(("100644", "100755", "100664"), "file"),
+    **dict.fromkeys(("040000", "160000"), "folder"),
+    "120000": "link",
+}
 
 
 def stored_files(repository: Repository, commit: str, folders: tuple[str, ...], largest: int) -> Iterator[Stored]:

