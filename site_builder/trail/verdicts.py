@@ -128,7 +128,7 @@ def _judged(evidence: Evidence, replay: Replay, cases: tuple[Case, ...], names: 
 
 
 def _removed(evidence: Evidence, replay: Replay, verdicts: Mapping[str, Verdict]) -> Iterator[str]:
-    """Incidents that were approved and are gone, without enough approvals of that, and not approved under another id."""
+    """Incidents that were approved and are gone without enough approvals of that, and have no other id now."""
     standing = {one.blob for one in verdicts.values() if one.decision is Decision.APPROVED}
     policy = replay.in_force.policy
     gone: dict[str, list[str]] = defaultdict(list)

@@ -17,8 +17,10 @@ FIRST, SECOND, THIRD = (incident(f"{number} people did not come.") for number in
 
 
 OPEN = {
-    "removed_approver_goes_round_the_removal": "A removed approver who may push to main can make a branch from before the "
-    "removal main's line by a merge of her own: the line that was main is then only a merged branch.",
+    "removed_approver_goes_round_the_removal": (
+        "A removed approver who may push to main can make a branch from before the removal main's line by a merge of "
+        "her own: the line that was main is then only a merged branch."
+    ),
 }
 """What is known and not solved: strict, so that a solution shows."""
 
