@@ -23,10 +23,14 @@ from typing import Any, NamedTuple
 
 from stages import _assessors, _choices, _incident, make_site
 
-from site_builder.assessment import READERS, assess, trace
+from site_builder.assessment import READERS, assess, check, trace
 from site_builder.cli.main import COLLECT_EVERY
 from site_builder.cli.session import Session
+from site_builder.exports import review_markdown
+from site_builder.language import language
 from site_builder.model import Sources
+from site_builder.review.revisions import Revisions
+from site_builder.review.telling import telling
 from site_builder.sources import Tree, read_site, read_tree
 from site_builder.trail import fingerprint, gathered, open_repository, recall
 
@@ -271,12 +275,19 @@ def _stages(folder: Path) -> dict[str, Stage]:
         tree, given = read
         return trace(given, tree, gathered(folder, None, READERS))
 
+    def reviewed(_: object) -> object:
+        repository = open_repository(folder)
+        base, head = repository.resolve("main"), repository.resolve(CHANGE)
+        assert base is not None and head is not None
+        return review_markdown(telling(Revisions(repository, check).review(base, head)), language("en"))
+
     return {
         "git log --raw -m": (lambda: None, lambda _: git(folder, "log", "--raw", "-m", "main")),
         "read sources": (lambda: None, lambda _: sources()),
         "score": (sources, lambda read: assess(read)),
         "verdicts": (files, verdicts),
         "verdicts, remembered": (remembered, recalled),
+        "review of ten files": (lambda: None, reviewed),
     }
 
 

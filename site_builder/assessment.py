@@ -1,7 +1,7 @@
 """Sources, history and scoring together: what pages and exports are made of."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from site_builder.model import (
@@ -64,20 +64,24 @@ def trace(sources: Sources, tree: Tree, evidence: Evidence) -> Trail | None:
     if site is None:
         return None
     names = {department.id: department.name for department in site.departments.values()}
-    return judge(evidence, _cases(site, tree), site.policy, names)
+    return judge(evidence, cases(site, tree), site.policy, names)
 
 
-def _cases(site: Site, tree: Tree) -> Iterator[Case]:
-    """Every file that is approved: those below `criteria/`, and those of incidents with the items that they charge."""
-    for path, data in tree.under("criteria"):
-        yield Case(path, data)
+def cases(site: Site, tree: Tree, departments: Collection[str] | None = None) -> Iterator[Case]:
+    """Every file that is approved: those below `criteria/`, and those of incidents with the items that they charge.
+
+    Where departments (ids) are given, only files with incidents that charge these.
+    """
     items: dict[str, dict[tuple[int, str], str]] = defaultdict(dict)
     for number, year in site.years.items():
         for incident in year.incidents.values():
-            assessor = year.scheme.items[incident.criterion].assessor or ""
-            items[incident.origin.place.path][number, incident.criterion] = assessor
+            if departments is None or incident.department in departments:
+                assessor = year.scheme.items[incident.criterion].assessor or ""
+                items[incident.origin.place.path][number, incident.criterion] = assessor
+    for path, data in tree.under("criteria") if departments is None else ():
+        yield Case(path, data)
     for path, data in tree.under("incidents"):
-        if subject_of(path) is not None:
+        if subject_of(path) is not None and (departments is None or path in items):
             charged = items.get(path, {})
             yield Case(path, data, tuple(charged), tuple(dict.fromkeys(filter(None, charged.values()))))
 
@@ -92,18 +96,32 @@ def assess(sources: Sources, trail: Trail | None = None) -> tuple[Assessment | N
     if site is None or has_error(problems):
         return None, problems
     trail = trail or Trail(site.policy.level, site.policy, False, message("There is no history"))
-    ledgers = {
-        number: score(
-            year.scheme, site.departments_of(number), year.incidents.values(), _pending(trail, year.incidents)
+    approved = {subject for subject, one in trail.verdicts.items() if one.decision is Decision.APPROVED}
+    return Assessment(site, score_years(site, waiting(site, trail.level, approved)), trail), problems
+
+
+def waiting(site: Site, level: Level, approved: Collection[str]) -> Mapping[int, frozenset[str]]:
+    """The incidents of each year that do not count as long as nobody approves them; `approved` are subjects."""
+    if level is Level.RECORDED:
+        return {}
+    return {
+        number: frozenset(
+            name for name, incident in year.incidents.items() if subject_of(incident.origin.place.path) not in approved
         )
         for number, year in site.years.items()
     }
-    return Assessment(site, ledgers, trail), problems
 
 
-def _pending(trail: Trail, incidents: Mapping[str, Incident]) -> frozenset[str]:
-    """The incidents that do not count as long as nobody approves them."""
-    if trail.level is Level.RECORDED:
-        return frozenset()
-    verdicts = {name: verdict(trail, incident).decision for name, incident in incidents.items()}
-    return frozenset(name for name, decision in verdicts.items() if decision is not Decision.APPROVED)
+def score_years(
+    site: Site, pending: Mapping[int, frozenset[str]], departments: Collection[str] | None = None
+) -> Mapping[int, Ledger]:
+    """The ledger of each year; the incidents in `pending` do not count. Where departments are given, only theirs."""
+    return {number: _score(site, number, pending.get(number, frozenset()), departments) for number in site.years}
+
+
+def _score(site: Site, number: int, pending: frozenset[str], departments: Collection[str] | None) -> Ledger:
+    year, present = site.years[number], site.departments_of(number)
+    incidents: Iterable[Incident] = year.incidents.values()
+    if departments is not None:
+        incidents = [one for one in incidents if one.department in departments]
+    return score(year.scheme, [one for one in present if departments is None or one in departments], incidents, pending)

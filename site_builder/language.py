@@ -1,6 +1,7 @@
 """The languages of the interface: gettext catalogues beside the theme's templates say every sentence."""
 
 import gettext
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -26,21 +27,21 @@ class Language:
         """The code as HTML and feeds write it."""
         return {"zh_CN": "zh-CN"}.get(self.code, self.code)
 
-    def say(self, message: Message) -> str:
-        """The sentence in this language, its values filled in."""
+    def say(self, message: Message, quoted: Callable[[str], str] = str) -> str:
+        """The sentence in this language, its values filled in; `quoted` gives the form of text that is no sentence."""
         template = self.translations.gettext(message.template)
-        return template.format(**{name: self._shown(value) for name, value in message.values})
+        return template.format(**{name: self._shown(value, quoted) for name, value in message.values})
 
-    def _shown(self, value: object) -> str:
+    def _shown(self, value: object, quoted: Callable[[str], str]) -> str:
         if isinstance(value, Message):
-            return self.say(value)
+            return self.say(value, quoted)
         if isinstance(value, Decimal):
             return plain(value)
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, tuple):
-            return _SEPARATORS.get(self.code, ", ").join(self._shown(one) for one in value)
-        return str(value)
+            return _SEPARATORS.get(self.code, ", ").join(self._shown(one, quoted) for one in value)
+        return quoted(str(value))
 
 
 @lru_cache

@@ -8,9 +8,10 @@ import click
 
 from site_builder import __version__
 from site_builder.assessment import check
+from site_builder.cli.owning import stale_owners
 from site_builder.cli.session import EXIT_PROBLEMS, Session
 from site_builder.language import Language
-from site_builder.model import Problem, has_error, message
+from site_builder.model import Problem, has_error, in_order, message
 from site_builder.render.build import check_site
 
 _Problems = tuple[Problem, ...]
@@ -18,7 +19,8 @@ _Problems = tuple[Problem, ...]
 
 def run_check(session: Session, form: str) -> None:
     """Print every problem; exit 1 when one is an error."""
-    problems = check_site(session.sources, session.site, check(session.sources))
+    found = check_site(session.sources, session.site, check(session.sources))
+    problems = in_order((*found, *stale_owners(session)))
     if form == "text":
         session.tell(problems)
         if not problems:

@@ -100,6 +100,29 @@ def score(session, year, revision, format_):  # type: ignore[no-untyped-def]
 
 
 @cli.command()
+@click.argument("base", metavar="BASE")
+@click.argument("head", metavar="[HEAD]", default="HEAD")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["markdown", "json", "html"]),
+    default="markdown",
+    show_default=True,
+    help="Output form.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write it to a file.")
+@click.pass_obj
+def review(session, base, head, format_, output):  # type: ignore[no-untyped-def]
+    """Show what a change does: to incidents, rules and every score, and which approvals it needs.
+
+    The change is what leads to HEAD from where it left BASE, as a pull request shows it. Exit 1 where it has errors.
+    """
+    from site_builder.cli.reviewing import run_review
+
+    run_review(session, base, head, format_, output)
+
+
+@cli.command()
 @click.argument("name", metavar="INCIDENT|DEPARTMENT")
 @_YEAR
 @_AT
@@ -146,6 +169,16 @@ def approve(session, names, sign, yes):  # type: ignore[no-untyped-def]
     from site_builder.cli.approving import run_approve
 
     run_approve(session, names, sign, yes)
+
+
+@cli.command()
+@click.option("--check", is_flag=True, help="Write nothing; exit 1 where the file is missing or stale.")
+@click.pass_obj
+def codeowners(session, check):  # type: ignore[no-untyped-def]
+    """Write CODEOWNERS from the policy of approvals, so that a forge asks the approvers for reviews."""
+    from site_builder.cli.owning import run_codeowners
+
+    run_codeowners(session, check)
 
 
 @cli.command()

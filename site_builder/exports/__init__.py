@@ -6,10 +6,11 @@ from site_builder.assessment import Assessment
 from site_builder.exports.feed import feed
 from site_builder.exports.figures import scores_json
 from site_builder.exports.records import handbook_json, incidents_json
+from site_builder.exports.review import review_json, review_markdown
 from site_builder.exports.tables import data_files, handbook_csv, incidents_csv, scores_csv
 from site_builder.language import Language
 
-__all__ = ["data_files", "export", "scores_json"]
+__all__ = ["data_files", "export", "review_json", "review_markdown", "scores_json"]
 
 
 def export(assessment: Assessment, language: Language) -> Mapping[str, bytes]:

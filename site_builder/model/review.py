@@ -1,7 +1,7 @@
 """What changed between two revisions: files, incidents, rules, scores and the reasons of each difference."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -11,7 +11,7 @@ from site_builder.model.ledger import Ledger, SectionScore
 from site_builder.model.messages import Message
 from site_builder.model.problems import Problem
 from site_builder.model.site import Site
-from site_builder.model.trail import Approval, Decision
+from site_builder.model.trail import Approval, Decision, Level
 
 Value = str | Decimal | None
 """What a key of a file says: text, an amount or a count; None where it says nothing."""
@@ -69,8 +69,9 @@ class Subject(StrEnum):
 class Cause(StrEnum):
     """Why something else is counted than before.
 
-    `RULE`: the incident says the same, its rule does not. `OTHERS`: neither changed, but incidents that it is counted
-    with. `POINTS`: the points of the section changed, and no incident.
+    `APPROVED` and `PENDING`: the incident says the same, but was approved, or is no longer. `RULE`: the incident says
+    the same, its rule does not. `OTHERS`: neither changed, but incidents that it is counted with. `POINTS`: the points
+    of the section changed, and no incident.
     """
 
     RECORDED = "recorded"
@@ -78,6 +79,8 @@ class Cause(StrEnum):
     WITHDRAWN = "withdrawn"
     RESTORED = "restored"
     REMOVED = "removed"
+    APPROVED = "approved"
+    PENDING = "pending"
     RULE = "rule"
     OTHERS = "others"
     POINTS = "points"
@@ -94,11 +97,17 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """A changed file by its path relative to the site; `before_path` is where a moved one lay."""
+    """A changed file by its path relative to the site; `before_path` is where a moved one lay.
+
+    `special` says what it is where it is no plain file, or whether it can be run. `words` marks what differs in it, for
+    settings, prose, the policy and the signers; rules and incidents are compared by what they say.
+    """
 
     path: str
     kind: Change
     before_path: str | None = None
+    special: Message | None = None
+    words: tuple[Run, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,12 +242,31 @@ class ScoreChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """What is compared: the commits, and the level that the results rest on.
+
+    A change that is `proposed` is not on the main line yet: it is counted as it will be once it is approved. Where the
+    two revisions have no history in common, they are not `related`, and compared as they are. `language` is the
+    site's at the head.
+    """
+
+    base: str
+    head: str
+    level: Level
+    proposed: bool
+    related: bool = True
+    language: str = "zh_CN"
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """Everything that changed. `incomparable` says why incidents, rules and scores could not be compared, if so.
 
     Incidents and scores come with the largest effect first, then in the site's order; `files` are all changed files.
+    `names` are what departments are called, by id.
     """
 
+    scope: Scope | None = None
     powers: tuple[Power, ...] = ()
     files: tuple[FileChange, ...] = ()
     incomparable: Message | None = None
@@ -249,6 +277,7 @@ class Review:
     problems_added: tuple[Problem, ...] = ()
     problems_removed: tuple[Problem, ...] = ()
     needs: tuple[Need, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:

@@ -13,6 +13,7 @@ from site_builder.model import (
     DiscretionaryDeduction,
     Incident,
     Place,
+    Problem,
     Scheme,
     Withdrawal,
     is_identifier,
@@ -53,16 +54,31 @@ def incident_id(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".md")
 
 
-def read_incidents(report: Report, tree: Tree, rules: Rules) -> Iterator[Incident]:
-    """The incidents of the rule book's year; one that cannot be read is left out."""
+Known = dict[tuple[str, bytes], tuple[Incident | None, tuple[Problem, ...]]]
+"""What files were read as under the same rules: by path and bytes, the incident and the problems."""
+
+
+def read_incidents(report: Report, tree: Tree, rules: Rules, known: Known) -> Iterator[Incident]:
+    """The incidents of the rule book's year; one that cannot be read is left out. `known` grows by what is read."""
     for path, data in incident_files(tree, rules.scheme.year):
-        identifier = incident_id(path)
-        if not path.endswith(".md"):
-            report.problems.append(unread(path, "*.md"))
-        elif not is_identifier(identifier):
-            report_identifier(report, Place(path), identifier)
-        elif (incident := _incident(report, path, identifier, data, rules)) is not None:
+        if (path, data) not in known:
+            own = Report()
+            known[path, data] = _read(own, path, data, rules), tuple(own.problems)
+        incident, problems = known[path, data]
+        report.problems.extend(problems)
+        if incident is not None:
             yield incident
+
+
+def _read(report: Report, path: str, data: bytes, rules: Rules) -> Incident | None:
+    identifier = incident_id(path)
+    if not path.endswith(".md"):
+        report.problems.append(unread(path, "*.md"))
+    elif not is_identifier(identifier):
+        report_identifier(report, Place(path), identifier)
+    else:
+        return _incident(report, path, identifier, data, rules)
+    return None
 
 
 def _incident(report: Report, path: str, identifier: str, data: bytes, rules: Rules) -> Incident | None:

@@ -7,7 +7,7 @@ from site_builder.model import POLICY, SIGNERS, Department, Place, Site, Sources
 from site_builder.sources.approvals import read_approvals
 from site_builder.sources.content import DEPARTMENTS, PAGES, SETTINGS, read_departments, read_prose, read_settings
 from site_builder.sources.fields import Report
-from site_builder.sources.incidents import Rules, incident_files, incident_id, read_incidents
+from site_builder.sources.incidents import Known, Rules, incident_files, incident_id, read_incidents
 from site_builder.sources.measurements import read_measurements
 from site_builder.sources.scheme import read_scheme
 from site_builder.sources.tree import Tree, ignored, unread
@@ -15,15 +15,33 @@ from site_builder.sources.tree import Tree, ignored, unread
 _YEAR = re.compile(r"[12][0-9]{3}")
 
 
-def read_site(tree: Tree) -> Sources:
-    """Read everything; all problems of all files come in one run, and an error leaves no site."""
+class Readings:
+    """What incident files were read as, so that another revision with the same rules need not read them again."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[tuple[str, bytes], ...], Known] = {}
+
+    def of(self, tree: Tree, year: int) -> Known:
+        """What is known of the year's files under exactly these rules and departments."""
+        departments = tree.files.get(DEPARTMENTS, b"")
+        return self._known.setdefault(((DEPARTMENTS, departments), *tree.under(f"criteria/{year}")), {})
+
+
+def read_site(tree: Tree, readings: Readings | None = None) -> Sources:
+    """Read everything; all problems of all files come in one run, and an error leaves no site.
+
+    `readings` is what the sources of other revisions were read as; it grows.
+    """
+    readings = readings or Readings()
     report = Report()
     report.problems.extend(tree.problems)
     settings = read_settings(report, tree)
     departments = read_departments(report, tree)
     prose = read_prose(report, tree)
     policy = read_approvals(report, tree, departments)
-    years = {year: _read_year(report, tree, year, departments) for year in _years(report, tree)}
+    years = {
+        year: _read_year(report, tree, year, departments, readings.of(tree, year)) for year in _years(report, tree)
+    }
     _check_loose_files(report, tree)
     problems = in_order(report.problems)
     site = None if has_error(problems) else Site(settings, departments or {}, years, prose, policy)
@@ -52,12 +70,14 @@ def _years(report: Report, tree: Tree) -> list[int]:
     return with_rules
 
 
-def _read_year(report: Report, tree: Tree, year: int, departments: Mapping[str, Department] | None) -> Year:
+def _read_year(
+    report: Report, tree: Tree, year: int, departments: Mapping[str, Department] | None, known: Known
+) -> Year:
     reading = read_scheme(report, tree, year, departments)
     present = None if departments is None else [one.id for one in departments.values() if one.exists_in(year)]
     rules = Rules(reading, present)
     measured = list(read_measurements(report, tree, rules))
-    incidents = [*read_incidents(report, tree, rules), *measured]
+    incidents = [*read_incidents(report, tree, rules, known), *measured]
     files = ((incident_id(path), Place(path)) for path, _ in incident_files(tree, year))
     rows = ((incident.id, incident.origin.place) for incident in measured)
     _check_unique(report, (*files, *rows))

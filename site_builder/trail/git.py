@@ -41,7 +41,7 @@ class GitError(Exception):
     """git, or ssh-keygen, is missing or failed; `reason` says so to a person."""
 
     def __init__(self, reason: Message) -> None:
-        super().__init__(reason.template)
+        super().__init__(reason)
         self.reason = reason
 
 

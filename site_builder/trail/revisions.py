@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from site_builder.model import Stored, message
 from site_builder.trail.git import GitError, Repository
@@ -13,23 +14,42 @@ _KINDS = {
 }
 
 
-def stored_files(repository: Repository, commit: str, folders: tuple[str, ...], largest: int) -> Iterator[Stored]:
-    """Every entry below these folders of the site at a commit, folders and links too; bytes of small files."""
+def stored_files(
+    repository: Repository, commit: str, folders: tuple[str, ...], largest: int, known: dict[str, bytes] | None = None
+) -> Iterator[Stored]:
+    """Every entry below these folders of the site at a commit, folders and links too; bytes of small files.
+
+    `known` are blobs that were read before; it grows.
+    """
+    known = {} if known is None else known
     paths = [repository.prefix + name for name in folders]
-    listed = repository.run("ls-tree", "-r", "-t", "-z", "--full-tree", commit, "--", *paths)
-    entries = []
-    for line in filter(None, listed.split(b"\0")):
-        facts, _, raw = line.partition(b"\t")
-        mode, _, identifier = facts.decode("ascii").split(" ")
-        name = raw.decode("utf-8", "surrogateescape")
-        if name.startswith(repository.prefix):
-            entries.append((name[len(repository.prefix) :], _KINDS.get(mode, "special"), identifier))
-    files = [identifier for _, kind, identifier in entries if kind == "file"]
-    sizes, data = repository.sizes(files), repository.blobs(files, largest)
-    for path, kind, identifier in entries:
-        if kind == "file" and identifier not in sizes:
-            raise GitError(message("The object {id} of the repository is missing", id=identifier))
-        yield Stored(path, kind, sizes.get(identifier, 0), data.get(identifier))
+    listed = repository.run("ls-tree", "-r", "-t", "-l", "-z", "--full-tree", commit, "--", *paths)
+    entries = [_entry(line) for line in listed.split(b"\0") if line]
+    wanted = (one.id for one in entries if one.kind == "file" and one.size <= largest and one.id not in known)
+    known |= {identifier: data for identifier, _, data in repository.objects(wanted)}
+    for one in entries:
+        if one.kind == "file" and one.size <= largest and one.id not in known:
+            raise GitError(message("The object {id} of the repository is missing", id=one.id))
+        if one.path.startswith(repository.prefix):
+            data = known[one.id] if one.kind == "file" and one.size <= largest else None
+            yield Stored(one.path[len(repository.prefix) :], one.kind, one.size, data)
+
+
+class _Entry(NamedTuple):
+    """A line of a listing."""
+
+    path: str
+    kind: str
+    id: str
+    size: int
+
+
+def _entry(line: bytes) -> _Entry:
+    """`mode type id size TAB path`; what is no blob has no size."""
+    facts, _, path = line.partition(b"\t")
+    mode, _, identifier, size = facts.decode("ascii").split()
+    kind = _KINDS.get(mode, "special")
+    return _Entry(path.decode("utf-8", "surrogateescape"), kind, identifier, int(size) if size.isdigit() else 0)
 
 
 def write_themes(repository: Repository, commit: str, folder: Path) -> None:

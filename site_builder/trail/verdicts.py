@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from site_builder.model import (
@@ -35,10 +35,13 @@ _CRITERION = re.compile(rb"^criterion: *[\"']?([a-z0-9.-]+)", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A file of the site to judge: its path and bytes; for incidents the years and items charged, and assessors."""
+    """A file of the site to judge: its path and bytes; for incidents the years and items charged, and assessors.
+
+    Without bytes it is the removal of the file that is judged.
+    """
 
     path: str
-    data: bytes
+    data: bytes | None
     items: tuple[tuple[int, str], ...] = ()
     assessors: tuple[str, ...] = ()
 
@@ -55,8 +58,12 @@ class Evidence:
     """The blob of each source file at the revision, by path."""
 
 
-def gather(repository: Repository, revision: str, readers: Readers) -> Evidence:
-    """Read the history up to a revision and replay the main line; what is missing is said, never guessed."""
+def gather(repository: Repository, revision: str, readers: Readers, trusted: str | None = None) -> Evidence:
+    """Read the history up to a revision and replay the main line; what is missing is said, never guessed.
+
+    Which branch is main, the policy says that is in force at the `trusted` ancestor: at the revision itself, unless
+    that is only a proposal.
+    """
     try:
         head = repository.resolve(revision)
         if head is None:
@@ -64,15 +71,15 @@ def gather(repository: Repository, revision: str, readers: Readers) -> Evidence:
         history = read_history(repository, head)
         if not history.whole:
             return Evidence(message("The history is not whole: this is a shallow clone"), repository, head)
-        return _replayed(repository, history, readers)
+        return _replayed(repository, history, readers, trusted or head)
     except GitError as error:
         return Evidence(error.reason, repository)
 
 
-def _replayed(repository: Repository, history: History, readers: Readers) -> Evidence:
-    """The replay of the branch that the policy in force calls main, which the revision's own line tells."""
+def _replayed(repository: Repository, history: History, readers: Readers, trusted: str) -> Evidence:
+    """The replay of the branch that the policy in force calls main, which the trusted commit's own line tells."""
     blobs = repository.blobs(criteria_blobs(history), LARGEST)
-    own = history.first_parents(history.head)
+    own = history.first_parents(trusted)
     replay = Replay(history, own, blobs, readers, repository.prefix)
     branch = replay.in_force.policy.main
     line = main_line(repository, history, branch)
@@ -81,6 +88,15 @@ def _replayed(repository: Repository, history: History, readers: Readers) -> Evi
     if line != own:
         replay = Replay(history, line, blobs, readers, repository.prefix)
     return Evidence(None, repository, history.head, replay, _stored(repository, history.head))
+
+
+def moved(evidence: Evidence, commit: str) -> Evidence:
+    """The same evidence for the files of another commit."""
+    if commit == evidence.head:
+        return evidence
+    if evidence.repository is None or evidence.replay is None:
+        return replace(evidence, head=commit)
+    return replace(evidence, head=commit, stored=_stored(evidence.repository, commit))
 
 
 def gathered(site: Path, revision: str | None, readers: Readers) -> Evidence:
@@ -100,31 +116,44 @@ def judge(evidence: Evidence, cases: Iterable[Case], stated: Policy, names: Mapp
     replay = evidence.replay
     if replay is None:
         why = evidence.why or message("There is no history")
-        verdict = Verdict(Decision.UNKNOWN, why)
-        verdicts = {subject: verdict for case in cases if (subject := subject_of(case.path))}
-        return Trail(stated.level, stated, False, why, evidence.head, verdicts=verdicts)
+        return Trail(stated.level, stated, False, why, evidence.head, verdicts=verdicts(evidence, cases, names))
     try:
         return _judged(evidence, replay, cases, names)
     except GitError as error:
         return judge(Evidence(error.reason, evidence.repository, evidence.head), cases, stated, names)
 
 
+def verdicts(evidence: Evidence, cases: Iterable[Case], names: Mapping[str, str]) -> Mapping[str, Verdict]:
+    """The verdict on each file, or removal, by subject; `names` are the departments' names by id."""
+    replay = evidence.replay
+    if replay is None:
+        unknown = Verdict(Decision.UNKNOWN, evidence.why or message("There is no history"))
+        return {subject: unknown for case in cases if (subject := subject_of(case.path))}
+    found = _found(evidence, cases)
+    if replay.in_force.policy.level is Level.SIGNED:
+        replay.check_signatures((subject, blob) for subject, _, blob in found)
+    return {subject: _verdict(replay, subject, case, blob, names) for subject, case, blob in found}
+
+
+def _found(evidence: Evidence, cases: Iterable[Case]) -> list[tuple[str, Case, str | None]]:
+    """Subject, case, and the blob where the file is what the revision holds."""
+    return [(subject, case, _blob(evidence, case)) for case in cases if (subject := subject_of(case.path))]
+
+
 def _judged(evidence: Evidence, replay: Replay, cases: tuple[Case, ...], names: Mapping[str, str]) -> Trail:
     policy = replay.in_force.policy
-    found = [(subject, case, _blob(evidence, case)) for case in cases if (subject := subject_of(case.path))]
-    if policy.level is Level.SIGNED:
-        replay.check_signatures((subject, blob) for subject, _, blob in found)
-    verdicts = {subject: _verdict(replay, subject, case, blob, names) for subject, case, blob in found}
+    found = _found(evidence, cases)
+    judged = dict(verdicts(evidence, cases, names))
     if policy.level is not Level.RECORDED:
         lost = Verdict(Decision.PENDING, message("This file was removed, and nobody approved that"))
-        verdicts |= {path: lost for path in replay.in_force.files if path not in verdicts}
-        verdicts |= dict.fromkeys(_removed(evidence, replay, verdicts), lost)
+        judged |= {path: lost for path in replay.in_force.files if path not in judged}
+        judged |= dict.fromkeys(_removed(evidence, replay, judged), lost)
     commit = replay.history.commits[evidence.head]
     uncommitted = {case.path for _, case, blob in found if blob is None}
-    told = lives(replay, {subject for subject, _, _ in found}, _earlier(replay, found, verdicts), uncommitted)
+    told = lives(replay, {subject for subject, _, _ in found}, _earlier(replay, found, judged), uncommitted)
     texts = _texts(evidence, told)
     told = with_withdrawals(told, texts)
-    return Trail(policy.level, policy, True, None, evidence.head, commit.committer.moment, verdicts, told, texts)
+    return Trail(policy.level, policy, True, None, evidence.head, commit.committer.moment, judged, told, texts)
 
 
 def _removed(evidence: Evidence, replay: Replay, verdicts: Mapping[str, Verdict]) -> Iterator[str]:
@@ -186,7 +215,7 @@ def _texts(evidence: Evidence, told: Mapping[str, tuple[Event, ...]]) -> Mapping
 def _blob(evidence: Evidence, case: Case) -> str | None:
     """The blob of the file, if it is what the revision holds; None where it differs. Line endings do not matter."""
     stored = evidence.stored.get(case.path)
-    if stored is None:
+    if stored is None or case.data is None:
         return None
     same = (case.data, case.data.replace(b"\r\n", b"\n"))
     return stored if any(blob_id(data, len(stored)) == stored for data in same) else None
@@ -214,7 +243,7 @@ def _stored(repository: Repository, head: str) -> Mapping[str, str]:
 
 
 def _verdict(replay: Replay, subject: str, case: Case, blob: str | None, names: Mapping[str, str]) -> Verdict:
-    if blob is None:
+    if blob is None and case.data is not None:
         return Verdict(Decision.PENDING, message("This content is not committed"))
     policy = replay.in_force.policy
     needed = policy.incidents if case.items else policy.criteria
