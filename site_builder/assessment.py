@@ -20,6 +20,7 @@ from site_builder.model import (
     message,
     subject_of,
 )
+from site_builder.model.review import Episode
 from site_builder.scoring import failing_examples, score
 from site_builder.sources import Tree, stored_assessors, stored_policy
 from site_builder.trail import Case, Evidence, Readers, judge
@@ -32,11 +33,15 @@ _NO_HISTORY = Verdict(Decision.UNKNOWN, message("There is no history"))
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """A whole site, the ledger of each of its years, and what history proves of it."""
+    """A whole site, the ledger of each of its years, and what history proves of it.
+
+    `episodes` are the commits of the main line, oldest first, as far as they were asked for.
+    """
 
     site: Site
     ledgers: Mapping[int, Ledger]
     trail: Trail
+    episodes: tuple[Episode, ...] = ()
 
     def verdict(self, incident: Incident) -> Verdict:
         """The verdict on an incident, which is that on its file."""
@@ -86,7 +91,9 @@ def cases(site: Site, tree: Tree, departments: Collection[str] | None = None) ->
             yield Case(path, data, tuple(charged), tuple(dict.fromkeys(filter(None, charged.values()))))
 
 
-def assess(sources: Sources, trail: Trail | None = None) -> tuple[Assessment | None, tuple[Problem, ...]]:
+def assess(
+    sources: Sources, trail: Trail | None = None, episodes: tuple[Episode, ...] = ()
+) -> tuple[Assessment | None, tuple[Problem, ...]]:
     """Score every year, unless a problem is an error: then there is no assessment.
 
     Where the trail's level asks for approvals, incidents that are not approved do not count.
@@ -97,7 +104,7 @@ def assess(sources: Sources, trail: Trail | None = None) -> tuple[Assessment | N
         return None, problems
     trail = trail or Trail(site.policy.level, site.policy, False, message("There is no history"))
     approved = {subject for subject, one in trail.verdicts.items() if one.decision is Decision.APPROVED}
-    return Assessment(site, score_years(site, waiting(site, trail.level, approved)), trail), problems
+    return Assessment(site, score_years(site, waiting(site, trail.level, approved)), trail, episodes), problems
 
 
 def waiting(site: Site, level: Level, approved: Collection[str]) -> Mapping[int, frozenset[str]]:

@@ -13,7 +13,9 @@ def run_build(session: Session, output: Path | None, jobs: int | None) -> None:
     """Build the site and say where it is."""
     target = checked_output(session, output)
     try:
-        built = build(session.sources, session.trail, session.themes, target, jobs, _progress(session))
+        built = build(
+            session.sources, session.trail, session.themes, target, jobs, _progress(session), session.episodes
+        )
     except OutputError as error:
         session.fail(EXIT_OUTSIDE, message("The site was not written: {reason}", reason=str(error)))
     session.tell(built.problems)

@@ -67,7 +67,7 @@ class Preview:
         """Build again, and tell what is wrong."""
         session = Session(self._site, self._lang)
         try:
-            built = build(session.sources, session.trail, self._site, self._output)
+            built = build(session.sources, session.trail, self._site, self._output, episodes=session.episodes)
         except OutputError as error:
             self._errors = str(error)
         else:

@@ -14,6 +14,7 @@ import click
 from site_builder.assessment import READERS, Assessment, assess, trace
 from site_builder.language import Language, language
 from site_builder.model import Message, Problem, Severity, Sources, Trail, has_error, message
+from site_builder.model.review import Episode
 from site_builder.sources import FOLDERS, LARGEST, Tree, read_site, read_tree, stored_tree
 from site_builder.trail import (
     Evidence,
@@ -111,6 +112,20 @@ class Session:
         if key is not None and found is not None and found.known:
             remember(self.site, key, found)
         return found
+
+    @cached_property
+    def episodes(self) -> tuple[Episode, ...]:
+        """What the main line tells up to the commit, whatever the folder holds; what was counted is remembered."""
+        repository = self.repository
+        head = None if repository is None else self.commit or repository.resolve("HEAD")
+        if repository is None or head is None:
+            return ()
+        from site_builder.review.kept import kept_chronicle
+
+        try:
+            return kept_chronicle(self.site, fingerprint(repository, head, {}), lambda: self.evidence)
+        except GitError:
+            return ()
 
     @cached_property
     def themes(self) -> Path:

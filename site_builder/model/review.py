@@ -11,7 +11,7 @@ from site_builder.model.ledger import Ledger, SectionScore
 from site_builder.model.messages import Message
 from site_builder.model.problems import Problem
 from site_builder.model.site import Site
-from site_builder.model.trail import Approval, Decision, Level
+from site_builder.model.trail import Approval, Decision, Happening, Level
 
 Value = str | Decimal | None
 """What a key of a file says: text, an amount or a count; None where it says nothing."""
@@ -239,6 +239,40 @@ class ScoreChange:
             lost, loses = (side.deducted if side else ZERO for side in (self.before, self.after))
             return EXACT.subtract(lost, loses)
         return EXACT.subtract(self.after.score, self.before.score)
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """What a commit did to a file: the id of the incident where it is one, and the department that it charges.
+
+    `approved` says whether the content counts as approved after the commit; None where nobody asks.
+    """
+
+    happening: Happening
+    path: str
+    year: int | None = None
+    incident: str | None = None
+    department: str | None = None
+    approved: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """A commit of the main line that changed sources or approved some, and the scores that differ after it.
+
+    `name` and `address` are its author's, `office` their department's id, `moment` its time as ISO 8601 text. The
+    scores come without reasons. Where the sources had errors after the commit, `broken`, no scores followed from them:
+    what changed meanwhile stands with the commit that mended them.
+    """
+
+    commit: str
+    moment: str
+    name: str
+    address: str
+    office: str | None
+    touches: tuple[Touch, ...]
+    scores: tuple[ScoreChange, ...]
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The handbook: the whole rule book as the source's table, and a page for each section."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -10,7 +10,7 @@ from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Deduction, Link, total
 from site_builder.pages.page import Page, crumbs
 from site_builder.pages.rules import ExampleView, Piece, example_view, interpretations_at, meaning, pieces
-from site_builder.pages.timeline import moments
+from site_builder.pages.timeline import Moment, moments, moments_inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class ClauseView:
     examples: tuple[ExampleView, ...]
     interpretations: tuple[Interpretation, ...]
     shared: bool
+    history: tuple[Moment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class ItemView:
     interpretations: tuple[Interpretation, ...]
     assessor: Link | None
     deductions: tuple[Deduction, ...]
+    history: tuple[Moment, ...]
 
     @property
     def deducted(self) -> Decimal:
@@ -144,7 +146,9 @@ def _assessor_cell(annual: Annual, item: Item, rows: int) -> Cell:
 def _section(annual: Annual, section: Section, before: Section | None, after: Section | None) -> Page:
     scheme = annual.scheme
     around = scheme.enclosing(section.id)[1:]
-    items = tuple(_item(annual, item) for item in section.items)
+    path = section.origin.place.path
+    inside = moments_inside(annual.assessment, path)
+    items = tuple(_item(annual, item, inside) for item in section.items)
     return Page(
         urls.section(annual.year, section.id),
         "section.html",
@@ -162,11 +166,13 @@ def _section(annual: Annual, section: Section, before: Section | None, after: Se
             "assessor": annual.assessor_link(section.assessor),
             "note": section.note,
             "interpretations": interpretations_at(scheme, section.id),
-            "shared": tuple(_clause(annual, clause) for clause in section.clauses if clause.id in scheme.clauses),
+            "shared": tuple(
+                _clause(annual, clause, inside) for clause in section.clauses if clause.id in scheme.clauses
+            ),
             "examples": _examples(annual, section.id),
             "items": items,
             "sections": tuple(_inner(annual, inner) for inner in section.sections),
-            "history": tuple(moments(annual.assessment, section.origin.place.path)),
+            "history": tuple(moments(annual.assessment, path)),
             "previous": before and annual.section_link(before.id),
             "next": after and annual.section_link(after.id),
         },
@@ -183,21 +189,22 @@ def _inner(annual: Annual, section: Section) -> dict[str, object]:
     }
 
 
-def _item(annual: Annual, item: Item) -> ItemView:
+def _item(annual: Annual, item: Item, inside: Mapping[str, tuple[Moment, ...]]) -> ItemView:
     return ItemView(
         id=item.id,
         anchor=item.name,
         text=item.text,
         note=item.note,
         method=pieces(annual.year, item),
-        clauses=tuple(_clause(annual, clause) for clause in item.clauses),
+        clauses=tuple(_clause(annual, clause, inside) for clause in item.clauses),
         interpretations=interpretations_at(annual.scheme, item.id),
         assessor=annual.assessor_link(item.assessor),
         deductions=annual.of_item.get(item.id, ()),
+        history=inside.get(item.id, ()),
     )
 
 
-def _clause(annual: Annual, clause: Clause) -> ClauseView:
+def _clause(annual: Annual, clause: Clause, inside: Mapping[str, tuple[Moment, ...]]) -> ClauseView:
     scheme = annual.scheme
     return ClauseView(
         name=clause.name,
@@ -209,6 +216,7 @@ def _clause(annual: Annual, clause: Clause) -> ClauseView:
         examples=_examples(annual, clause.id),
         interpretations=interpretations_at(scheme, clause.id),
         shared=clause.item is None,
+        history=inside.get(clause.id, ()),
     )
 
 

@@ -7,6 +7,7 @@ from site_builder.assessment import Assessment
 from site_builder.model import DataFile, message
 from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Link
+from site_builder.pages.changes import changes_pages
 from site_builder.pages.handbook import handbook_pages
 from site_builder.pages.incidents import incident_pages
 from site_builder.pages.page import Page, home_crumb
@@ -47,6 +48,7 @@ def _pages(assessment: Assessment, years: Sequence[Annual], files: Mapping[int, 
         yield from department_pages(annual)
         yield from assessor_pages(annual)
         yield interpretations_page(annual)
+        yield from changes_pages(annual)
         yield downloads_page(annual, files[annual.year])
         yield from incident_pages(annual)
 
@@ -84,6 +86,7 @@ def _shared(assessment: Assessment, latest: Annual) -> Mapping[str, object]:
             Link(urls.overview(latest.year), message("Overview")),
             Link(urls.handbook(latest.year), message("Handbook")),
             Link(urls.interpretations(latest.year), message("Interpretations")),
+            Link(urls.changes(latest.year), message("Changes")),
             Link(urls.downloads(latest.year), message("Downloads")),
         ),
         "prose_links": tuple(Link(urls.prose(one.name), one.title) for one in assessment.site.prose),

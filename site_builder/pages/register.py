@@ -1,5 +1,6 @@
 """The other pages of a year: assessors, interpretations, downloads."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,15 +9,16 @@ from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Link, total
 from site_builder.pages.page import Page, crumbs
 from site_builder.pages.scorecards import counts
-from site_builder.pages.timeline import moments
+from site_builder.pages.timeline import Moment, moments, moments_inside
 
 
 @dataclass(frozen=True, slots=True)
 class InterpretationView:
-    """An entry of the register, with a link to the words that it reads."""
+    """An entry of the register, with a link to the words that it reads, and its amendments."""
 
     interpretation: Interpretation
     place: Link
+    history: tuple[Moment, ...]
 
 
 def assessor_pages(annual: Annual) -> Iterator[Page]:
@@ -51,12 +53,19 @@ def interpretations_page(annual: Annual) -> Page:
             "title": message("Register of interpretations"),
             "crumbs": crumbs(annual),
             "year": annual.year,
-            "entries": tuple(
-                InterpretationView(one, _place(annual, one.where)) for one in annual.scheme.interpretations
-            ),
+            "entries": tuple(_entries(annual)),
             "history": tuple(moments(annual.assessment, annual.scheme.origin.place.path)),
         },
     )
+
+
+def _entries(annual: Annual) -> Iterator[InterpretationView]:
+    inside = moments_inside(annual.assessment, annual.scheme.origin.place.path)
+    seen: Counter[str] = Counter()
+    for one in annual.scheme.interpretations:
+        seen[one.where] += 1
+        history = inside.get(f"interpretations {one.where} {seen[one.where]}", ())
+        yield InterpretationView(one, _place(annual, one.where), history)
 
 
 def _place(annual: Annual, where: str) -> Link:

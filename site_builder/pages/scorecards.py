@@ -74,6 +74,7 @@ def overview_page(annual: Annual) -> Page:
             "assessors": tuple(annual.assessor_link(name) for name in annual.scheme.assessors),
             "handbook": Link(urls.handbook(annual.year), message("Handbook of criteria")),
             "interpretations": Link(urls.interpretations(annual.year), message("Register of interpretations")),
+            "changes": Link(urls.changes(annual.year), message("Changes")),
             "downloads": Link(urls.downloads(annual.year), message("Downloads")),
         },
     )

@@ -1,5 +1,6 @@
 """The trail as pages show it: what befell a file, by which office, and the commit that proves it."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -7,11 +8,12 @@ from site_builder.assessment import Assessment
 from site_builder.model import Decision, Event, Happening, Incident, Level, Message, Statement, message
 from site_builder.model.review import Run
 from site_builder.review.words import difference
+from site_builder.sources import excerpts
 
 SHORT = 12
 """The characters of a commit's id that pages show."""
 
-_WHAT: Mapping[Happening, Message] = {
+WHAT: Mapping[Happening, Message] = {
     Happening.RECORDED: message("Recorded"),
     Happening.AMENDED: message("Amended"),
     Happening.MOVED: message("File moved"),
@@ -96,25 +98,39 @@ def moments(assessment: Assessment, path: str) -> Iterator[Moment]:
     """The timeline of a file, in the order of history."""
     texts = assessment.trail.texts
     for event in assessment.life(path):
-        before, after = texts.get(event.before or ""), texts.get(event.after or "")
-        yield Moment(
-            event.happening.value,
-            _WHAT[event.happening],
-            _HOW[event.kind] if event.kind else None,
-            event.moment[:10],
-            _who(assessment, event),
-            event.commit[:SHORT],
-            f"git show {event.commit[:SHORT]}" if event.commit else "",
-            () if before is None or after is None or before == after else difference(before, after),
-        )
+        yield _moment(assessment, event, texts.get(event.before or ""), texts.get(event.after or ""))
 
 
-def _who(assessment: Assessment, event: Event) -> str | Message:
+def moments_inside(assessment: Assessment, path: str) -> Mapping[str, tuple[Moment, ...]]:
+    """The amendments of each place inside a rule file, by the place's id, in the order of history."""
+    texts = assessment.trail.texts
+    found: dict[str, list[Moment]] = defaultdict(list)
+    for event in assessment.life(path):
+        if event.happening is Happening.AMENDED:
+            old, new = (excerpts(path, texts.get(blob or "", "")) for blob in (event.before, event.after))
+            for place in new:
+                if old.get(place, "") != new[place]:
+                    found[place].append(_moment(assessment, event, old.get(place, ""), new[place]))
+    return {place: tuple(several) for place, several in found.items()}
+
+
+def _moment(assessment: Assessment, event: Event, before: str | None, after: str | None) -> Moment:
+    return Moment(
+        event.happening.value,
+        WHAT[event.happening],
+        _HOW[event.kind] if event.kind else None,
+        event.moment[:10],
+        who(assessment, event.office, event.name) if event.commit else "",
+        event.commit[:SHORT],
+        f"git show {event.commit[:SHORT]}" if event.commit else "",
+        () if before is None or after is None or before == after else difference(before, after),
+    )
+
+
+def who(assessment: Assessment, office: str | None, name: str) -> str | Message:
     """The office, as far as the policy knows it; a committer's name only where the site allows it."""
-    department = assessment.site.departments.get(event.office or "")
-    if assessment.site.settings.committer_names and event.name and "@" not in event.name:
-        name = "".join(one for one in event.name if one.isprintable())
-        return message("{office}, {name}", office=department.name, name=name) if department else name
-    if department is not None:
-        return department.name
-    return message("an office that the policy does not name") if event.commit else ""
+    department = assessment.site.departments.get(office or "")
+    if assessment.site.settings.committer_names and name and "@" not in name:
+        shown = "".join(one for one in name if one.isprintable())
+        return message("{office}, {name}", office=department.name, name=shown) if department else shown
+    return message("an office that the policy does not name") if department is None else department.name

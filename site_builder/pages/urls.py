@@ -56,6 +56,16 @@ def interpretations(year: int) -> str:
     return f"{year}/interpretations.html"
 
 
+def changes(year: int) -> str:
+    """What changed on which day."""
+    return f"{year}/changes.html"
+
+
+def changes_in(year: int, month: str) -> str:
+    """What changed in a month (`2021-03`), where there were too many changes for one page."""
+    return f"{year}/changes/{month}.html"
+
+
 def downloads(year: int) -> str:
     """The data files and their columns."""
     return f"{year}/downloads.html"

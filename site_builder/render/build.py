@@ -15,6 +15,7 @@ from site_builder.assessment import Assessment, assess
 from site_builder.exports import data_files, export
 from site_builder.language import language
 from site_builder.model import Place, Problem, Settings, Sources, Trail, has_error, in_order, message
+from site_builder.model.review import Episode
 from site_builder.pages import Page, addresses, link_problems, plan
 from site_builder.render.output import Output, prepared
 from site_builder.render.templates import Templates
@@ -59,12 +60,14 @@ def build(
     output: Path,
     jobs: int | None = None,
     progress: Progress | None = None,
+    episodes: tuple[Episode, ...] = (),
 ) -> Built:
     """Score the sources and write their site into the output folder; with errors, nothing is touched.
 
-    `trail` is what history proves of them, `site` the folder that may hold themes.
+    `trail` is what history proves of them, `episodes` what it tells of the main line, `site` the folder that may hold
+    themes.
     """
-    assessment, problems = assess(sources, trail)
+    assessment, problems = assess(sources, trail, episodes)
     problems = check_site(sources, site, problems)
     if assessment is None or has_error(problems):
         return Built(problems, None)

@@ -15,6 +15,7 @@ from site_builder.model import Message, plain
 from site_builder.pages import Addresses, Page
 from site_builder.pages.urls import NOT_FOUND
 from site_builder.render.prose import Prose
+from site_builder.review.telling import signed
 
 
 class Templates:
@@ -43,7 +44,9 @@ class Templates:
         )
         self._environment.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]
         self._environment.globals.update(shared, language=language.tag)
-        self._environment.filters.update(to=_to, prose=self._html, say=self._finalize, deduction=deduction)
+        self._environment.filters.update(
+            to=_to, prose=self._html, say=self._finalize, deduction=deduction, signed=signed
+        )
 
     def html(self, page: Page) -> bytes:
         """The page as it is published."""

@@ -1,7 +1,7 @@
 """`incidents/YEAR/**/*.md`: one file an incident; the file's stem is its id."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -54,17 +54,25 @@ def incident_id(path: str) -> str:
     return path.rpartition("/")[2].removesuffix(".md")
 
 
-Known = dict[tuple[str, bytes], tuple[Incident | None, tuple[Problem, ...]]]
-"""What files were read as under the same rules: by path and bytes, the incident and the problems."""
+@dataclass(frozen=True)
+class Reader:
+    """Reads the incident files of a year under its rules, each content once."""
+
+    rules: Rules
+    _known: dict[tuple[str, bytes], tuple[Incident | None, tuple[Problem, ...]]] = field(default_factory=dict)
+
+    def read(self, path: str, data: bytes) -> tuple[Incident | None, tuple[Problem, ...]]:
+        """The incident in a file, None where it cannot be read; and the problems."""
+        if (path, data) not in self._known:
+            report = Report()
+            self._known[path, data] = _read(report, path, data, self.rules), tuple(report.problems)
+        return self._known[path, data]
 
 
-def read_incidents(report: Report, tree: Tree, rules: Rules, known: Known) -> Iterator[Incident]:
-    """The incidents of the rule book's year; one that cannot be read is left out. `known` grows by what is read."""
-    for path, data in incident_files(tree, rules.scheme.year):
-        if (path, data) not in known:
-            own = Report()
-            known[path, data] = _read(own, path, data, rules), tuple(own.problems)
-        incident, problems = known[path, data]
+def read_incidents(report: Report, tree: Tree, reader: Reader) -> Iterator[Incident]:
+    """The incidents of the rule book's year; one that cannot be read is left out."""
+    for path, data in incident_files(tree, reader.rules.scheme.year):
+        incident, problems = reader.read(path, data)
         report.problems.extend(problems)
         if incident is not None:
             yield incident

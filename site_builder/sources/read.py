@@ -7,7 +7,7 @@ from site_builder.model import POLICY, SIGNERS, Department, Place, Site, Sources
 from site_builder.sources.approvals import read_approvals
 from site_builder.sources.content import DEPARTMENTS, PAGES, SETTINGS, read_departments, read_prose, read_settings
 from site_builder.sources.fields import Report
-from site_builder.sources.incidents import Known, Rules, incident_files, incident_id, read_incidents
+from site_builder.sources.incidents import Reader, Rules, incident_files, incident_id, read_incidents
 from site_builder.sources.measurements import read_measurements
 from site_builder.sources.scheme import read_scheme
 from site_builder.sources.tree import Tree, ignored, unread
@@ -19,12 +19,20 @@ class Readings:
     """What incident files were read as, so that another revision with the same rules need not read them again."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[tuple[str, bytes], ...], Known] = {}
+        self._readers: dict[tuple[tuple[str, bytes], ...], Reader] = {}
 
-    def of(self, tree: Tree, year: int) -> Known:
-        """What is known of the year's files under exactly these rules and departments."""
-        departments = tree.files.get(DEPARTMENTS, b"")
-        return self._known.setdefault(((DEPARTMENTS, departments), *tree.under(f"criteria/{year}")), {})
+    def reader(self, tree: Tree, rules: Rules) -> Reader:
+        """The reader of the year's incidents under exactly these rules and departments."""
+        return self._readers.setdefault(_rules_of(tree, rules.scheme.year), Reader(rules))
+
+    def known(self, tree: Tree, year: int) -> Reader | None:
+        """The reader of a year, if a site with its rules and departments was read."""
+        return self._readers.get(_rules_of(tree, year))
+
+
+def _rules_of(tree: Tree, year: int) -> tuple[tuple[str, bytes], ...]:
+    """All that incidents of a year are checked against."""
+    return (DEPARTMENTS, tree.files.get(DEPARTMENTS, b"")), *tree.under(f"criteria/{year}")
 
 
 def read_site(tree: Tree, readings: Readings | None = None) -> Sources:
@@ -39,9 +47,7 @@ def read_site(tree: Tree, readings: Readings | None = None) -> Sources:
     departments = read_departments(report, tree)
     prose = read_prose(report, tree)
     policy = read_approvals(report, tree, departments)
-    years = {
-        year: _read_year(report, tree, year, departments, readings.of(tree, year)) for year in _years(report, tree)
-    }
+    years = {year: _read_year(report, tree, year, departments, readings) for year in _years(report, tree)}
     _check_loose_files(report, tree)
     problems = in_order(report.problems)
     site = None if has_error(problems) else Site(settings, departments or {}, years, prose, policy)
@@ -71,13 +77,13 @@ def _years(report: Report, tree: Tree) -> list[int]:
 
 
 def _read_year(
-    report: Report, tree: Tree, year: int, departments: Mapping[str, Department] | None, known: Known
+    report: Report, tree: Tree, year: int, departments: Mapping[str, Department] | None, readings: Readings
 ) -> Year:
     reading = read_scheme(report, tree, year, departments)
     present = None if departments is None else [one.id for one in departments.values() if one.exists_in(year)]
     rules = Rules(reading, present)
     measured = list(read_measurements(report, tree, rules))
-    incidents = [*read_incidents(report, tree, rules, known), *measured]
+    incidents = [*read_incidents(report, tree, readings.reader(tree, rules)), *measured]
     files = ((incident_id(path), Place(path)) for path, _ in incident_files(tree, year))
     rows = ((incident.id, incident.origin.place) for incident in measured)
     _check_unique(report, (*files, *rows))

@@ -3,19 +3,21 @@
 from site_builder.trail.approving import approve, author, branch
 from site_builder.trail.comparing import changed_files, merge_base
 from site_builder.trail.git import GitError, Repository, open_repository
-from site_builder.trail.history import folded
-from site_builder.trail.memory import fingerprint, recall, remember
+from site_builder.trail.history import Change, folded
+from site_builder.trail.memory import fingerprint, load, program, recall, remember, store
 from site_builder.trail.proving import Prover
-from site_builder.trail.replay import Readers
+from site_builder.trail.replay import Readers, Replay
 from site_builder.trail.revisions import stored_files, write_themes
 from site_builder.trail.verdicts import Case, Evidence, blob_id, gathered, judge
 
 __all__ = [
     "Case",
+    "Change",
     "Evidence",
     "GitError",
     "Prover",
     "Readers",
+    "Replay",
     "Repository",
     "approve",
     "author",
@@ -26,10 +28,13 @@ __all__ = [
     "folded",
     "gathered",
     "judge",
+    "load",
     "merge_base",
     "open_repository",
+    "program",
     "recall",
     "remember",
+    "store",
     "stored_files",
     "write_themes",
 ]

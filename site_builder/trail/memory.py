@@ -33,7 +33,7 @@ FOLDER = ".kaohe-cache"
 
 _FILE = "trail.json"
 _PROGRAM = Path(__file__).resolve().parent.parent
-_ROOMS = ("model", "sources", "trail")
+_ROOMS = ("model", "sources", "scoring", "trail", "review")
 
 
 def fingerprint(repository: Repository, head: str, files: Mapping[str, bytes]) -> str | None:
@@ -47,7 +47,7 @@ def fingerprint(repository: Repository, head: str, files: Mapping[str, bytes]) -
     digest = hashlib.sha256()
     tools = b"with" if shutil.which("ssh-keygen") else b"without"
     cut = (repository.database / "shallow").exists()
-    for part in (_program(), head.encode(), branches, repository.prefix.encode("utf-8", "replace"), tools, b"%d" % cut):
+    for part in (program(), head.encode(), branches, repository.prefix.encode("utf-8", "replace"), tools, b"%d" % cut):
         digest.update(hashlib.sha256(part).digest())
     for path, data in files.items():
         digest.update(hashlib.sha256(path.encode("utf-8", "surrogateescape")).digest() + hashlib.sha256(data).digest())
@@ -56,31 +56,45 @@ def fingerprint(repository: Repository, head: str, files: Mapping[str, bytes]) -
 
 def recall(site: Path, key: str) -> Trail | None:
     """The trail with this fingerprint, if it is remembered whole."""
-    path = site / FOLDER / _FILE
+    kept = load(site, _FILE)
+    try:
+        return _trail(kept["trail"]) if isinstance(kept, dict) and kept["key"] == key else None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
+
+
+def remember(site: Path, key: str, trail: Trail) -> None:
+    """Keep a trail for the next time, in place of the one kept before; where that cannot be, nothing happens."""
+    store(site, _FILE, {"key": key, "trail": _plain(trail)})
+
+
+def load(site: Path, name: str) -> object:
+    """What this account stored under a name, as JSON has it; None where there is nothing, or another did."""
+    path = site / FOLDER / name
     if path.is_symlink() or path.parent.is_symlink():
         return None
     try:
         seal, _, data = path.read_bytes().partition(b"\n")
         if not hmac.compare_digest(seal, _seal(data)):
             return None
-        kept = json.loads(data)
-        return _trail(kept["trail"]) if kept["key"] == key else None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, RuntimeError):
+        kept: object = json.loads(data)
+    except (OSError, ValueError, RecursionError, RuntimeError):
         return None
+    return kept
 
 
-def remember(site: Path, key: str, trail: Trail) -> None:
-    """Keep a trail for the next time, in place of the one kept before; where that cannot be, nothing happens."""
+def store(site: Path, name: str, value: object) -> None:
+    """Keep a value that JSON can say under a name; where that cannot be, nothing happens."""
     folder = site / FOLDER
     if folder.is_symlink():
         return
-    beside = folder / f"{_FILE}.{os.getpid()}"
+    beside = folder / f"{name}.{os.getpid()}"
     try:
         folder.mkdir(exist_ok=True)
         (folder / ".gitignore").write_text("*\n", encoding="ascii")
-        data = json.dumps({"key": key, "trail": _plain(trail)}, separators=(",", ":")).encode("ascii")
+        data = json.dumps(value, separators=(",", ":")).encode("ascii")
         beside.write_bytes(_seal(data) + b"\n" + data)
-        beside.replace(folder / _FILE)
+        beside.replace(folder / name)
     except (OSError, RuntimeError):
         beside.unlink(missing_ok=True)
 
@@ -103,8 +117,8 @@ def _is_tracked(repository: Repository) -> bool:
     return any(name.removeprefix(repository.prefix).casefold() == FOLDER for name in names)
 
 
-def _program() -> bytes:
-    """A digest of the rooms that a trail follows from."""
+def program() -> bytes:
+    """A digest of the rooms that what is remembered follows from."""
     digest = hashlib.sha256()
     for room in _ROOMS:
         for path in sorted((_PROGRAM / room).glob("*.py")):

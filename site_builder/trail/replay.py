@@ -44,7 +44,7 @@ class Replay:
     """Everything said on the main line, and what came into force on it.
 
     `line` is oldest first; `blobs` holds the files below `criteria/` of all times. After construction `in_force` is
-    what is in force at the end of the line.
+    what is in force at the end of the line, and `policies` has each policy with the commit that brought it into force.
     """
 
     def __init__(
@@ -63,6 +63,7 @@ class Replay:
         self._prefix = prefix
         self.said: dict[Content, list[Said]] = defaultdict(list)
         self.in_force = InForce({}, Policy())
+        self.policies: dict[str, Policy] = {}
         self._blobs = blobs
         self._readers = readers
         self._signatures = Signatures()
@@ -90,6 +91,8 @@ class Replay:
             self._bring_into_force(commit)
         if self.in_force.policy.level is Level.RECORDED and self._around is None:
             self._keep_stricter(commit)
+        if not self.policies or self.in_force.policy != next(reversed(self.policies.values())):
+            self.policies[commit.id] = self.in_force.policy
 
     def _keep_stricter(self, commit: Commit) -> None:
         """A line that merges one on which approvals are demanded does not escape the demand.
@@ -154,16 +157,19 @@ class Replay:
         level: Level,
         item: tuple[int, str] | None = None,
         since: int = -1,
+        until: int | None = None,
     ) -> Tally:
         """The approvals of a content under a requirement at a level; `item` is the year and item of an incident.
 
         Statements up to the place `since` in history are left out: rules that were replaced come back by new ones only.
+        So are statements after the place `until`.
         """
         authors = self._authors(content, level)
         counted: dict[str, Approval] = {}
         refused = _Refused()
         for said in self.said.get(content, ()):
-            if self.history.order[said.commit.id] <= since:
+            order = self.history.order[said.commit.id]
+            if order <= since or (until is not None and order > until):
                 continue
             person = self._person(said, level)
             if person is None:
