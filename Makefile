@@ -15,7 +15,7 @@ serve: $(SITE)
 
 test: $(DEVELOPMENT)
 	@echo "Tests, with branch coverage of scoring and sources"
-	@$(BIN)/coverage run -m pytest
+	@$(BIN)/pytest -n auto --dist worksteal --cov=site_builder --cov-branch --cov-report=
 	@$(BIN)/coverage report --include='site_builder/scoring/*,site_builder/sources/*' --fail-under=95
 
 check: $(DEVELOPMENT)
