@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from site_builder.model import ASSESSOR, POLICY, SIGNERS, Approval, Level, Policy, Requirement
 from site_builder.trail.authorship import Authorship, Content
@@ -71,6 +71,8 @@ class Replay:
         self._assessors: dict[tuple[int, int], Mapping[str, str]] = {}
         self._entered: dict[str, int] = {}
         self._names: dict[str, set[str]] = defaultdict(set)
+        self._on_line = frozenset(self.line)
+        self._barred: set[tuple[str, str]] = set()
         for commit in self.line:
             self._take(history.commits[commit])
 
@@ -89,24 +91,57 @@ class Replay:
                     self._standing[change.path] = change.after
         if any(path.startswith("criteria/") for path in fresh):
             self._bring_into_force(commit)
-        if self.in_force.policy.level is Level.RECORDED and self._around is None:
-            self._keep_stricter(commit)
+        if self._around is None:
+            for parent in commit.parents[1:]:
+                self._keep_stricter(parent)
         if not self.policies or self.in_force.policy != next(reversed(self.policies.values())):
             self.policies[commit.id] = self.in_force.policy
 
-    def _keep_stricter(self, commit: Commit) -> None:
-        """A line that merges one on which approvals are demanded does not escape the demand.
+    def _keep_stricter(self, parent: str) -> None:
+        """A line that merges one on which approvals are demanded, or were taken from somebody, does not escape that.
 
-        Otherwise whoever may push could begin a line of their own before there was a policy, and merge main into it.
+        Otherwise whoever may push could begin a line of their own before there was a policy, or before they were
+        removed from it, and merge main into it.
         """
-        own = set(self.line)
-        for parent in commit.parents[1:]:
-            line = self.history.first_parents(parent)
-            fresh = (change for one in line if one not in own for change in self.history.changes.get(one, ()))
-            if any(change.path == POLICY for change in fresh):
-                other = Replay(self.history, line, self._blobs, self._readers, self._prefix, around=self).in_force
-                if other.policy.level is not Level.RECORDED:
-                    self.in_force = other
+        fresh, fork = self._off_line(parent)
+        changes = (change for one in fresh for change in self.history.changes.get(one, ()))
+        if not any(change.path == POLICY for change in changes):
+            return
+        line = self.history.first_parents(parent)
+        other = Replay(self.history, line, self._blobs, self._readers, self._prefix, around=self)
+        if self.in_force.policy.level is not Level.RECORDED:
+            self._bar(_speakers(other.policy_at(fork)) - _speakers(other.in_force.policy), fork)
+        elif other.in_force.policy.level is not Level.RECORDED:
+            self.in_force = other.in_force
+
+    def _off_line(self, parent: str) -> tuple[list[str], str | None]:
+        """The commits of another line that are none of this one, newest first, and where it left this one."""
+        fresh, at = [], self.history.commits.get(parent)
+        while at is not None and at.id not in self._on_line:
+            fresh.append(at.id)
+            at = self.history.commits.get(at.parents[0]) if at.parents else None
+        return fresh, at.id if at is not None else None
+
+    def policy_at(self, commit: str | None) -> Policy:
+        """The policy in force at a commit of the line; the one that holds without a file, before the first."""
+        order = -1 if commit is None else self.history.order[commit]
+        found = [policy for one, policy in self.policies.items() if self.history.order[one] <= order]
+        return found[-1] if found else Policy()
+
+    def _bar(self, gone: set[tuple[str, str]], fork: str | None) -> None:
+        """Let nobody speak here, since the fork, for an office of which they were relieved on the other line."""
+        if not gone:
+            return
+        self._barred |= gone
+        self.in_force = replace(self.in_force, policy=_without(self.in_force.policy, self._barred))
+        since = -1 if fork is None else self.history.order[fork]
+        for content, every in self.said.items():
+            self.said[content] = [
+                replace(one, under=replace(one.under, policy=_without(one.under.policy, gone)))
+                if self.history.order[one.commit.id] > since
+                else one
+                for one in every
+            ]
 
     def _bring_into_force(self, commit: Commit) -> None:
         """Everything below `criteria/` that stands and is approved under the policy until now; at `recorded`, all."""
@@ -121,6 +156,8 @@ class Replay:
             else:
                 files[path] = blob
             self._entered[path] = self.history.order[commit.id]
+            if path == POLICY:
+                self._barred.clear()
             if path == SIGNERS:
                 said = (one.commit.committer.seconds for one in self.said.get((path, blob), ()))
                 since = max(since, commit.committer.seconds, *said)
@@ -144,7 +181,7 @@ class Replay:
     def _policy(self, files: Mapping[str, str], before: Policy) -> Policy:
         if POLICY not in files:
             return Policy()
-        return self._read_policy(files[POLICY]) or before
+        return _without(self._read_policy(files[POLICY]) or before, self._barred)
 
     def _read_policy(self, blob: str) -> Policy | None:
         data = self._blobs.get(blob)
@@ -256,6 +293,22 @@ class Replay:
             found = {path: self._blobs[blob] for path, blob in rules.items() if blob in self._blobs}
             self._assessors[key] = self._readers.assessors(found, year)
         return self._assessors[key]
+
+
+def _speakers(policy: Policy) -> set[tuple[str, str]]:
+    """Who may speak for which office."""
+    return {(office, folded(person)) for office, people in policy.approvers.items() for person in people}
+
+
+def _without(policy: Policy, gone: set[tuple[str, str]]) -> Policy:
+    """The policy without these people in these offices."""
+    if not gone:
+        return policy
+    approvers = {
+        office: tuple(person for person in people if (office, folded(person)) not in gone)
+        for office, people in policy.approvers.items()
+    }
+    return replace(policy, approvers=approvers)
 
 
 def criteria_blobs(history: History) -> set[str]:

@@ -16,22 +16,7 @@ CONDUCT_FILE = "criteria/2021/conduct.yaml"
 FIRST, SECOND, THIRD = (incident(f"{number} people did not come.") for number in ("Two", "Three", "Four"))
 
 
-OPEN = {
-    "removed_approver_goes_round_the_removal": (
-        "A removed approver who may push to main can make a branch from before the removal main's line by a merge of "
-        "her own: the line that was main is then only a merged branch."
-    ),
-}
-"""What is known and not solved: strict, so that a solution shows."""
-
-
-def expected(row):
-    name = row.build.__name__
-    marks = [pytest.mark.xfail(reason=OPEN[name], strict=True)] if name in OPEN else []
-    return pytest.param(row, id=str(row), marks=marks)
-
-
-@pytest.mark.parametrize("row", map(expected, ROWS))
+@pytest.mark.parametrize("row", ROWS, ids=str)
 def test_verdict(row, bases, tmp_path):
     repo = bases[row.level].copy(tmp_path / "site")
     folder = row.build(repo) or repo.folder
@@ -844,6 +829,47 @@ def removed_approver_goes_round_the_removal(repo):
     repo.merge("topic", by="olivia")
     repo.switch("main")
     repo.forward("fox")
+
+
+@both(PENDING)
+def removed_approver_approves_before_she_exchanges_the_line(repo):
+    """What Olivia merged on her line before she merged main into it counts no more than what she merges after it."""
+    repo.branch("fox")
+    repo.commit({"notes.md": "Fox\n"}, by="olivia")
+    repo.switch("main")
+    change_rules(repo, without_olivia(repo))
+    recorded(repo)
+    repo.switch("fox")
+    repo.merge("topic", by="olivia")
+    repo.merge("main", by="olivia", options=["-s", "ours"])
+    repo.switch("main")
+    repo.reset("fox")
+
+
+@both(APPROVED, by=["oscar merge"])
+def a_removal_on_the_other_line_leaves_the_others_alone(repo):
+    """Oscar was not removed: what he merges on any line of main counts."""
+    repo.branch("fox")
+    repo.commit({"notes.md": "Fox\n"}, by="olivia")
+    repo.switch("main")
+    change_rules(repo, without_olivia(repo))
+    recorded(repo)
+    repo.switch("fox")
+    repo.merge("main", by="olivia", options=["-s", "ours"])
+    repo.merge("topic", by="oscar")
+    repo.switch("main")
+    repo.forward("fox")
+
+
+@both(APPROVED, by=["olivia merge"], exit=1)
+def a_branch_that_only_proposes_a_removal_removes_nobody(repo):
+    """A change of the policy that nobody approved takes nothing from Olivia when it is merged."""
+    repo.branch("coup")
+    repo.commit(without_olivia(repo), by="rita")
+    repo.switch("main")
+    repo.merge("coup", by="rita")
+    recorded(repo)
+    repo.merge("topic", by="olivia")
 
 
 @both(PENDING)
