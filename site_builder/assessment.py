@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from site_builder.model import (
     Decision,
+    Entry,
     Event,
     Incident,
     Ledger,
     Level,
     Problem,
+    Rule,
     Site,
     Sources,
     Trail,
@@ -46,6 +48,26 @@ class Assessment:
     def verdict(self, incident: Incident) -> Verdict:
         """The verdict on an incident, which is that on its file."""
         return verdict(self.trail, incident)
+
+    def statuses(self, incident: Incident, entry: Entry) -> tuple[str, ...]:
+        """Words for what became of an incident beyond being counted, in the order in which they are shown.
+
+        `withdrawn`, `pending`, `unknown`; `open`, `decided`; `limited`; `once`, `highest`.
+        """
+        rules = {step.rule for step in entry.steps if step.value != entry.gross}
+        decision = None if self.trail.level is Level.RECORDED else self.verdict(incident).decision
+        appeal = incident.appeal
+        found = {
+            "withdrawn": incident.withdrawn is not None,
+            "pending": incident.withdrawn is None and decision is Decision.PENDING,
+            "unknown": incident.withdrawn is None and decision is Decision.UNKNOWN,
+            "open": appeal is not None and appeal.is_open,
+            "decided": appeal is not None and not appeal.is_open,
+            "limited": Rule.LIMIT in rules,
+            "once": Rule.ONCE_PER_ITEM in rules,
+            "highest": Rule.HIGHEST_PER_CASE in rules,
+        }
+        return tuple(name for name, holds in found.items() if holds)
 
     def life(self, path: str) -> tuple[Event, ...]:
         """What history tells of a file, in its order."""

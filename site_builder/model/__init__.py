@@ -13,6 +13,7 @@ from site_builder.model.record import (
     Measurement,
     Reading,
     Withdrawal,
+    summary,
 )
 from site_builder.model.scheme import (
     FRACTIONAL,
@@ -113,4 +114,5 @@ __all__ = [
     "message",
     "plain",
     "subject_of",
+    "summary",
 ]

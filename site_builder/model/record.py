@@ -1,10 +1,12 @@
 """What happened: departments, and the incidents recorded for them."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from site_builder.model.amounts import plain
 from site_builder.model.problems import Origin
 from site_builder.model.scheme import NOWHERE
 
@@ -98,3 +100,25 @@ class Incident:
     body_line: int = 1
     measurement: Measurement | None = None
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+_SUMMARY = 90
+_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`>#|]+|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
+
+
+def summary(incident: Incident) -> str:
+    """The first words of what happened, without markup; for a row of measurements, its project and what it missed."""
+    if incident.measurement is not None:
+        return _measured(incident.measurement)
+    paragraph = incident.body.split("\n\n", 1)[0][: 4 * _SUMMARY]
+    words = " ".join(_MARKUP.sub(lambda match: match.group(1) or "", paragraph).split())
+    return words if len(words) <= _SUMMARY else words[:_SUMMARY].rstrip("，、；：,; ") + "…"
+
+
+def _measured(measurement: Measurement) -> str:
+    missed = (
+        f"{reading.title} {plain(reading.value)}{measurement.unit} < {plain(reading.at_least)}{measurement.unit}"
+        for reading in measurement.readings
+        if reading.value is not None and reading.at_least is not None and reading.missed
+    )
+    return f"{measurement.name}（{'；'.join(missed)}）"

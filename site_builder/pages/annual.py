@@ -1,6 +1,5 @@
 """One year of an assessment, with the look-ups and small views that its pages share."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,25 +11,18 @@ from site_builder.assessment import Assessment
 from site_builder.model import (
     ZERO,
     Clause,
-    Decision,
     Department,
     Entry,
     Incident,
     Ledger,
-    Measurement,
     Message,
-    Rule,
     Scheme,
     Section,
     Step,
     message,
-    plain,
+    summary,
 )
 from site_builder.pages import urls
-from site_builder.pages.timeline import decision
-
-_SUMMARY = 90
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`>#|]+|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,47 +176,21 @@ class Annual:
             gross=entry.gross,
             counted=entry.counted,
             steps=entry.steps,
-            statuses=tuple(_statuses(incident, entry, decision(self.assessment, incident))),
+            statuses=tuple(STATUSES[one] for one in self.assessment.statuses(incident, entry)),
             case=incident.case,
         )
 
 
-def _statuses(incident: Incident, entry: Entry, approval: Decision | None) -> "Iterable[Status]":
-    rules = {step.rule for step in entry.steps if step.value != entry.gross}
-    if incident.withdrawn is not None:
-        yield Status("withdrawn", message("withdrawn"))
-    elif approval is Decision.PENDING:
-        yield Status("pending", message("pending"))
-    elif approval is Decision.UNKNOWN:
-        yield Status("pending", message("approval unknown"))
-    if incident.appeal is not None and incident.appeal.is_open:
-        yield Status("open", message("appeal open"))
-    elif incident.appeal is not None:
-        yield Status("decided", message("appeal decided"))
-    if Rule.LIMIT in rules:
-        yield Status("limited", message("limit reached"))
-    if Rule.ONCE_PER_ITEM in rules:
-        yield Status("repeated", message("counted once per item"))
-    if Rule.HIGHEST_PER_CASE in rules:
-        yield Status("repeated", message("case counted at its highest"))
-
-
-def summary(incident: Incident) -> str:
-    """The first words of what happened, without markup; for a row of measurements, its project and what it missed."""
-    if incident.measurement is not None:
-        return _measured(incident.measurement)
-    paragraph = incident.body.split("\n\n", 1)[0][: 4 * _SUMMARY]
-    words = " ".join(_MARKUP.sub(lambda match: match.group(1) or "", paragraph).split())
-    return words if len(words) <= _SUMMARY else words[:_SUMMARY].rstrip("，、；：,; ") + "…"
-
-
-def _measured(measurement: Measurement) -> str:
-    missed = (
-        f"{reading.title} {plain(reading.value)}{measurement.unit} < {plain(reading.at_least)}{measurement.unit}"
-        for reading in measurement.readings
-        if reading.value is not None and reading.at_least is not None and reading.missed
-    )
-    return f"{measurement.name}（{'；'.join(missed)}）"
+STATUSES: Mapping[str, Status] = {
+    "withdrawn": Status("withdrawn", message("withdrawn")),
+    "pending": Status("pending", message("pending")),
+    "unknown": Status("pending", message("approval unknown")),
+    "open": Status("open", message("appeal open")),
+    "decided": Status("decided", message("appeal decided")),
+    "limited": Status("limited", message("limit reached")),
+    "once": Status("repeated", message("counted once per item")),
+    "highest": Status("repeated", message("case counted at its highest")),
+}
 
 
 def total(deductions: Iterable[Deduction]) -> Decimal:

@@ -8,6 +8,7 @@ from itertools import groupby
 from site_builder.model import Clause, Example, Interpretation, Item, Message, Section, message
 from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Deduction, Link, total
+from site_builder.pages.listing import LONGEST_INNER_LIST, filtered
 from site_builder.pages.page import Page, crumbs
 from site_builder.pages.rules import ExampleView, Piece, example_view, interpretations_at, meaning, pieces
 from site_builder.pages.timeline import Moment, moments, moments_inside
@@ -54,7 +55,13 @@ class ItemView:
     interpretations: tuple[Interpretation, ...]
     assessor: Link | None
     deductions: tuple[Deduction, ...]
+    all: Link | None
     history: tuple[Moment, ...]
+
+    @property
+    def latest(self) -> tuple[Deduction, ...]:
+        """The incidents that the page lists."""
+        return self.deductions[-LONGEST_INNER_LIST:]
 
     @property
     def deducted(self) -> Decimal:
@@ -200,6 +207,7 @@ def _item(annual: Annual, item: Item, inside: Mapping[str, tuple[Moment, ...]]) 
         interpretations=interpretations_at(annual.scheme, item.id),
         assessor=annual.assessor_link(item.assessor),
         deductions=annual.of_item.get(item.id, ()),
+        all=filtered(annual, len(annual.of_item.get(item.id, ())), LONGEST_INNER_LIST, section=item.section),
         history=inside.get(item.id, ()),
     )
 

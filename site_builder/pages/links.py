@@ -70,7 +70,7 @@ def addresses(site: Site) -> Addresses:
 
 
 def _of_year(site: Site, number: int, year: Year) -> Iterator[tuple[str, frozenset[str]]]:
-    for url in (urls.overview, urls.interpretations, urls.changes, urls.downloads):
+    for url in (urls.overview, urls.interpretations, urls.listing, urls.changes, urls.downloads):
         yield url(number), frozenset()
     yield urls.handbook(number), frozenset(year.scheme.items)
     for section in year.scheme.all_sections.values():

@@ -10,6 +10,7 @@ from site_builder.pages.annual import Annual, Link
 from site_builder.pages.changes import changes_pages
 from site_builder.pages.handbook import handbook_pages
 from site_builder.pages.incidents import incident_pages
+from site_builder.pages.listing import listing_pages
 from site_builder.pages.page import Page, home_crumb
 from site_builder.pages.register import assessor_pages, downloads_page, interpretations_page
 from site_builder.pages.scorecards import department_pages, overview_page, top_figures
@@ -49,6 +50,7 @@ def _pages(assessment: Assessment, years: Sequence[Annual], files: Mapping[int, 
         yield from assessor_pages(annual)
         yield interpretations_page(annual)
         yield from changes_pages(annual)
+        yield from listing_pages(annual)
         yield downloads_page(annual, files[annual.year])
         yield from incident_pages(annual)
 
@@ -85,6 +87,7 @@ def _shared(assessment: Assessment, latest: Annual) -> Mapping[str, object]:
         "navigation": (
             Link(urls.overview(latest.year), message("Overview")),
             Link(urls.handbook(latest.year), message("Handbook")),
+            Link(urls.listing(latest.year), message("Incidents")),
             Link(urls.interpretations(latest.year), message("Interpretations")),
             Link(urls.changes(latest.year), message("Changes")),
             Link(urls.downloads(latest.year), message("Downloads")),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from site_builder.model import DataFile, Interpretation, message
 from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Link, total
+from site_builder.pages.listing import LONGEST_LIST, filtered
 from site_builder.pages.page import Page, crumbs
 from site_builder.pages.scorecards import counts
 from site_builder.pages.timeline import Moment, moments, moments_inside
@@ -39,7 +40,8 @@ def assessor_pages(annual: Annual) -> Iterator[Page]:
                 "sections": tuple(annual.section_link(one) for one in dict.fromkeys(item.section for item in items)),
                 "counts": counts(deductions),
                 "deducted": total(deductions),
-                "deductions": tuple(reversed(deductions)),
+                "deductions": tuple(reversed(deductions[-LONGEST_LIST:])),
+                "all": filtered(annual, len(deductions), LONGEST_LIST, assessor=name),
             },
         )
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 from site_builder.model import Level, Section, SectionScore, message
 from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Deduction, Link, share
+from site_builder.pages.listing import LONGEST_LIST, filtered
 from site_builder.pages.page import Page, crumbs
 from site_builder.pages.rules import Calculation, calculation
 from site_builder.pages.timeline import SHORT, level
@@ -50,6 +51,7 @@ class Account:
 def overview_page(annual: Annual) -> Page:
     """All departments × sections, what was recorded, and the latest incidents."""
     deductions = tuple(annual.deductions.values())
+    pending = tuple(one for one in deductions if any(status.kind == "pending" for status in one.statuses))
     return Page(
         urls.overview(annual.year),
         "overview.html",
@@ -69,7 +71,8 @@ def overview_page(annual: Annual) -> Page:
             "history_missing": annual.assessment.trail.why,
             "commit": annual.assessment.trail.commit[:SHORT],
             "demanded": annual.assessment.trail.level is not Level.RECORDED,
-            "pending": tuple(one for one in deductions if any(status.kind == "pending" for status in one.statuses)),
+            "pending": pending[:LONGEST_LIST],
+            "all_pending": filtered(annual, len(pending), LONGEST_LIST, status="pending"),
             "latest": tuple(reversed(deductions[-_LATEST:])),
             "assessors": tuple(annual.assessor_link(name) for name in annual.scheme.assessors),
             "handbook": Link(urls.handbook(annual.year), message("Handbook of criteria")),

@@ -56,6 +56,16 @@ def interpretations(year: int) -> str:
     return f"{year}/interpretations.html"
 
 
+def listing(year: int, number: int = 1) -> str:
+    """All incidents of a year, or a further page of them."""
+    return f"{year}/incidents.html" if number == 1 else f"{year}/incidents-{number}.html"
+
+
+def register_script(year: int) -> str:
+    """The same incidents for scripts."""
+    return f"data/{year}/register.js"
+
+
 def changes(year: int) -> str:
     """What changed on which day."""
     return f"{year}/changes.html"

@@ -1,0 +1,77 @@
+"""All incidents of a year in one table, newest first; long ones go over several pages, and stay whole in scripts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from site_builder.model import message
+from site_builder.pages import urls
+from site_builder.pages.annual import STATUSES, Annual, Link, Status
+from site_builder.pages.page import Page, crumbs
+
+_ROWS = 300
+
+LONGEST_LIST, LONGEST_INNER_LIST = 100, 20
+"""The most incidents that another page lists, and that a part of it does; the rest is in the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value by which the table can be filtered, and its words."""
+
+    value: str
+    text: object
+
+
+def listing_pages(annual: Annual) -> Iterator[Page]:
+    """The pages of the table."""
+    deductions = tuple(reversed(tuple(annual.deductions.values())))
+    starts = range(0, max(len(deductions), 1), _ROWS)
+    links = tuple(Link(urls.listing(annual.year, number), str(number)) for number in range(1, len(starts) + 1))
+    for number, start in enumerate(starts, 1):
+        yield Page(
+            urls.listing(annual.year, number),
+            "incidents.html",
+            {
+                "title": message("Incidents of {year}", year=annual.year),
+                "crumbs": crumbs(annual),
+                "year": annual.year,
+                "deductions": deductions[start : start + _ROWS],
+                "count": len(deductions),
+                "number": number,
+                "pages": links if len(links) > 1 else (),
+                "script": urls.register_script(annual.year),
+                "filters": _filters(annual),
+                "statuses": tuple(_statuses()),
+            },
+        )
+
+
+def filtered(annual: Annual, count: int, limit: int, **keys: str) -> Link | None:
+    """The way to all of so many incidents, where they are more than a list shows: the table, filtered by these keys."""
+    if count <= limit:
+        return None
+    return Link(f"{urls.listing(annual.year)}?{urlencode(keys)}", message("All {count} incidents", count=count))
+
+
+def _filters(annual: Annual) -> tuple[tuple[str, object, tuple[Choice, ...]], ...]:
+    """The choices by the name of the key in the address, with the label of each."""
+    incidents = annual.incidents.values()
+    months = sorted({one.date.isoformat()[:7] for one in incidents}, reverse=True)
+    assessors = (annual.assessor_link(one) for one in annual.scheme.assessors)
+    return (
+        ("department", message("Department"), tuple(Choice(k, one.name) for k, one in annual.departments.items())),
+        ("section", message("Section"), tuple(Choice(one.id, one.title) for one in annual.account_sections)),
+        (
+            "assessor",
+            message("Assessor"),
+            tuple(Choice(k, link.text) for k, link in zip(annual.scheme.assessors, assessors, strict=True) if link),
+        ),
+        ("month", message("Month"), tuple(Choice(month, month) for month in months)),
+        ("status", message("Status"), tuple(Choice(one.kind, one.label) for one in _statuses())),
+    )
+
+
+def _statuses() -> Iterator[Status]:
+    """Each kind of status once."""
+    yield from {one.kind: one for one in reversed(tuple(STATUSES.values()))}.values()
