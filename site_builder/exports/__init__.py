@@ -1,9 +1,9 @@
-"""The figures for other programs: JSON, CSV and a feed."""
+"""The figures for other programs: JSON, CSV and feeds."""
 
 from collections.abc import Mapping
 
 from site_builder.assessment import Assessment
-from site_builder.exports.feed import feed
+from site_builder.exports.feed import feeds
 from site_builder.exports.figures import scores_json
 from site_builder.exports.records import handbook_json, incidents_json
 from site_builder.exports.register import register_script
@@ -16,7 +16,7 @@ __all__ = ["data_files", "export", "review_json", "review_markdown", "scores_jso
 
 def export(assessment: Assessment, language: Language) -> Mapping[str, bytes]:
     """Every data file of the site, URL → bytes."""
-    found = {"feed.xml": feed(assessment, language)}
+    found = dict(feeds(assessment, language))
     for year in assessment.site.years:
         folder = f"data/{year}/"
         found[folder + "scores.json"] = scores_json(assessment, year, language)

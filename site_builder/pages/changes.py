@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, islice
 
 from site_builder.model import POLICY, SIGNERS, Message, SectionScore, message
 from site_builder.model.review import Episode, ScoreChange, Touch
@@ -15,6 +15,9 @@ from site_builder.sources import section_of
 
 _ON_ONE_PAGE = 200
 """More changes than this are split by months."""
+
+_LATEST = 5
+"""The changes that the home page shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,12 @@ def changes_pages(annual: Annual) -> Iterator[Page]:
     yield _page(annual, urls.changes(annual.year), months[0][1], links)
     for month, group in months:
         yield _page(annual, urls.changes_in(annual.year, month), group, links, month)
+
+
+def latest_changes(annual: Annual) -> Iterator[tuple[str, ChangeView]]:
+    """The last changes of the year with their days, newest first."""
+    episodes = (one for one in reversed(annual.assessment.episodes) if _concerns(annual, one))
+    return ((one.moment[:10], _change(annual, one)) for one in islice(episodes, _LATEST))
 
 
 def _concerns(annual: Annual, episode: Episode) -> bool:

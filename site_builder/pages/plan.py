@@ -7,7 +7,7 @@ from site_builder.assessment import Assessment
 from site_builder.model import DataFile, message
 from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Link
-from site_builder.pages.changes import changes_pages
+from site_builder.pages.changes import changes_pages, latest_changes
 from site_builder.pages.handbook import handbook_pages
 from site_builder.pages.incidents import incident_pages
 from site_builder.pages.listing import listing_pages
@@ -73,6 +73,8 @@ def _home(assessment: Assessment, years: Sequence[Annual]) -> Page:
             "handbook": Link(urls.handbook(latest.year), message("Handbook of criteria")),
             "groups": tuple((group, tuple(entries)) for group, entries in groups.items()),
             "latest": tuple(reversed(tuple(latest.deductions.values())[-_LATEST:])),
+            "changes": tuple(latest_changes(latest)),
+            "all_changes": Link(urls.changes(latest.year), message("All changes")),
             "years": tuple(Link(urls.overview(one.year), str(one.year)) for one in years),
             "prose": tuple(Link(urls.prose(one.name), one.title) for one in assessment.site.prose),
         },
