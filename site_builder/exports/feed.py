@@ -72,7 +72,8 @@ def _feed(assessment: Assessment, language: Language, url: str, title: str, entr
     address = site.settings.url
     root = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": language.tag})
     _add(root, "title", title)
-    _add(root, "id", (address + url if url != "feed.xml" else address) or f"urn:kaohe:{url.removesuffix('.xml')}")
+    own = address if url == "feed.xml" else address + url
+    _add(root, "id", own if address else f"urn:kaohe:{url.removesuffix('.xml')}")
     _add(root, "updated", _time(entries[0].day if entries else f"{max(site.years)}-01-01"))
     _add(_add(root, "author"), "name", site.settings.organization or site.settings.title)
     for one in entries:
