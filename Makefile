@@ -5,7 +5,7 @@ BIN := .venv/bin
 SITE := .venv/.site-$(shell cat pyproject.toml requirements.txt | cksum | cut -d' ' -f1)
 DEVELOPMENT := .venv/.development-$(shell cat pyproject.toml requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: site serve test check format translations bench lock clean
+.PHONY: site serve test browse check format translations bench lock clean
 
 site: $(SITE)
 	@$(BIN)/kaohe build
@@ -15,8 +15,12 @@ serve: $(SITE)
 
 test: $(DEVELOPMENT)
 	@echo "Tests, with branch coverage of scoring and sources"
-	@$(BIN)/pytest -n auto --dist worksteal --cov=site_builder --cov-branch --cov-report=
+	@$(BIN)/pytest -n auto --dist worksteal --cov=site_builder --cov-branch --cov-report= --ignore=tests/browser
 	@$(BIN)/coverage report --include='site_builder/scoring/*,site_builder/sources/*' --fail-under=95
+
+browse: $(DEVELOPMENT)
+	@echo "Tests in a real Chromium, which must be installed"
+	@$(BIN)/pytest tests/browser
 
 check: $(DEVELOPMENT)
 	@echo "Format and lint"

@@ -8,6 +8,7 @@ from site_builder.exports.figures import scores_json
 from site_builder.exports.records import handbook_json, incidents_json
 from site_builder.exports.register import register_script
 from site_builder.exports.review import review_json, review_markdown
+from site_builder.exports.search import search_files
 from site_builder.exports.tables import data_files, handbook_csv, incidents_csv, scores_csv
 from site_builder.language import Language
 
@@ -16,7 +17,7 @@ __all__ = ["data_files", "export", "review_json", "review_markdown", "scores_jso
 
 def export(assessment: Assessment, language: Language) -> Mapping[str, bytes]:
     """Every data file of the site, URL → bytes."""
-    found = dict(feeds(assessment, language))
+    found = {**feeds(assessment, language), **search_files(assessment)}
     for year in assessment.site.years:
         folder = f"data/{year}/"
         found[folder + "scores.json"] = scores_json(assessment, year, language)

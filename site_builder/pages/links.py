@@ -56,7 +56,7 @@ def has_scheme(target: str) -> bool:
 
 def addresses(site: Site) -> Addresses:
     """Where the site's pages are."""
-    pages: dict[str, frozenset[str]] = {urls.HOME: frozenset(), urls.NOT_FOUND: frozenset()}
+    pages: dict[str, frozenset[str]] = {urls.HOME: frozenset(), urls.NOT_FOUND: frozenset(), urls.SEARCH: frozenset()}
     sources = {}
     for prose in site.prose:
         pages[urls.prose(prose.name)] = frozenset()

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from site_builder.model import message
 from site_builder.pages import urls
-from site_builder.pages.annual import STATUSES, Annual, Link, Status
+from site_builder.pages.annual import STATUSES, Annual, Link
 from site_builder.pages.page import Page, crumbs
 
 _ROWS = 300
@@ -42,7 +42,7 @@ def listing_pages(annual: Annual) -> Iterator[Page]:
                 "pages": links if len(links) > 1 else (),
                 "script": urls.register_script(annual.year),
                 "filters": _filters(annual),
-                "statuses": tuple(_statuses()),
+                "statuses": tuple(STATUSES.items()),
             },
         )
 
@@ -68,10 +68,5 @@ def _filters(annual: Annual) -> tuple[tuple[str, object, tuple[Choice, ...]], ..
             tuple(Choice(k, link.text) for k, link in zip(annual.scheme.assessors, assessors, strict=True) if link),
         ),
         ("month", message("Month"), tuple(Choice(month, month) for month in months)),
-        ("status", message("Status"), tuple(Choice(one.kind, one.label) for one in _statuses())),
+        ("status", message("Status"), tuple(Choice(name, one.label) for name, one in STATUSES.items())),
     )
-
-
-def _statuses() -> Iterator[Status]:
-    """Each kind of status once."""
-    yield from {one.kind: one for one in reversed(tuple(STATUSES.values()))}.values()

@@ -35,6 +35,7 @@ def plan(assessment: Assessment, files: Mapping[int, Sequence[DataFile]]) -> Pla
 def _pages(assessment: Assessment, years: Sequence[Annual], files: Mapping[int, Sequence[DataFile]]) -> Iterator[Page]:
     yield _home(assessment, years)
     yield Page(urls.NOT_FOUND, "404.html", {"title": message("There is no such page"), "crumbs": (home_crumb(),)})
+    yield _search()
     for prose in assessment.site.prose:
         context = {
             "title": prose.title,
@@ -81,11 +82,24 @@ def _home(assessment: Assessment, years: Sequence[Annual]) -> Page:
     )
 
 
+def _search() -> Page:
+    kinds = (
+        ("rules", message("Rules")),
+        ("incidents", message("Incidents")),
+        ("interpretations", message("Interpretations")),
+        ("departments", message("Departments")),
+        ("pages", message("Pages to read")),
+    )
+    context = {"title": message("Search"), "crumbs": (home_crumb(),), "index": urls.SEARCH_INDEX, "kinds": kinds}
+    return Page(urls.SEARCH, "search.html", context)
+
+
 def _shared(assessment: Assessment, latest: Annual) -> Mapping[str, object]:
     settings = assessment.site.settings
     return {
         "site": settings,
         "home": urls.HOME,
+        "search": urls.SEARCH,
         "navigation": (
             Link(urls.overview(latest.year), message("Overview")),
             Link(urls.handbook(latest.year), message("Handbook")),

@@ -4,6 +4,8 @@ from site_builder.model import Clause, Item
 
 HOME = "index.html"
 NOT_FOUND = "404.html"
+SEARCH = "search.html"
+SEARCH_INDEX = "search/index.js"
 
 
 def overview(year: int) -> str:

@@ -61,18 +61,12 @@
     });
   };
 
-  var KINDS = { unknown: "pending", once: "repeated", highest: "repeated" };
-
-  function kinds(row) {
-    return row.statuses.map(function (one) { return KINDS[one] || one; });
-  }
-
   function fits(row, wanted) {
     return (!wanted.department || row.department === wanted.department) &&
       (!wanted.section || (row.section + ".").indexOf(wanted.section + ".") === 0) &&
       (!wanted.assessor || row.assessor === wanted.assessor) &&
       (!wanted.month || row.date.slice(0, 7) === wanted.month) &&
-      (!wanted.status || kinds(row).indexOf(wanted.status) >= 0) &&
+      (!wanted.status || row.statuses.indexOf(wanted.status) >= 0) &&
       (!wanted.text || wanted.text.every(function (word) { return row.folded.indexOf(word) >= 0; }));
   }
 
@@ -96,8 +90,8 @@
     who.append(link(names.department[row.department] || row.department, year + "/departments/" + row.department + ".html"));
     var what = cell("td", "");
     what.append(link(row.words || row.id, year + "/incidents/" + row.id + ".html"), " ");
-    kinds(row).forEach(function (kind) {
-      var label = document.getElementById("status-labels").content.querySelector(".status-" + kind);
+    row.statuses.forEach(function (name) {
+      var label = document.getElementById("status-labels").content.querySelector("[data-status=" + name + "]");
       if (label) what.append(label.cloneNode(true));
     });
     var rule = cell("td", "", "rule");

@@ -1,0 +1,91 @@
+"""What the search page reads: every word of rules, prose and incidents, as scripts that work from a folder too.
+
+The first file holds all but the later words of incidents; these follow in shards. A file calls a function of the page
+with its data: texts as they stand, places as addresses from the site's root.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from site_builder.assessment import Assessment
+from site_builder.exports.register import script
+from site_builder.model import Incident, Scheme
+
+INDEX = "search/index.js"
+
+_FIRST = 60
+_SHARD = 200_000
+"""The characters of an incident that the first file holds, and the bytes of a shard, roughly."""
+
+_Found = list[object]
+
+
+def search_files(assessment: Assessment) -> Mapping[str, bytes]:
+    """The files by URL; the first names the others."""
+    site = assessment.site
+    sections = [(year, one) for year, annual in site.years.items() for one in annual.scheme.all_sections]
+    numbers = {place: number for number, place in enumerate(sections)}
+    departments = {name: number for number, name in enumerate(site.departments)}
+    incidents: list[_Found] = []
+    rests: list[_Found] = []
+    for year, annual in site.years.items():
+        for incident in reversed(tuple(annual.incidents.values())):
+            section = numbers[year, annual.scheme.items[incident.criterion].section]
+            first, rest = _split(incident)
+            evidence = " ".join(incident.evidence)
+            facts = [incident.id, incident.date.isoformat(), departments[incident.department], section, evidence, first]
+            if rest:
+                rests.append([len(incidents), rest])
+            incidents.append(facts)
+    shards = {f"search/bodies-{number}.js": one for number, one in enumerate(_shards(rests), 1)}
+    titles = [site.years[year].scheme.all_sections[name].title for year, name in sections]
+    index = {
+        "rules": [one for year, annual in site.years.items() for one in _rules(annual.scheme, year)],
+        "interpretations": [
+            [f"{year}/interpretations.html", one.words, f"{one.reading} {one.decided}"]
+            for year, annual in site.years.items()
+            for one in annual.scheme.interpretations
+        ],
+        "departments": [
+            [f"{max(site.years)}/departments/{name}.html", site.departments[name].name, name]
+            for name in site.departments_of(max(site.years))
+        ],
+        "pages": [[f"pages/{one.name}.html", one.title, one.body] for one in site.prose],
+        "incidents": incidents,
+        "names": [one.name for one in site.departments.values()],
+        "sections": [[year, title] for (year, _), title in zip(sections, titles, strict=True)],
+        "shards": list(shards),
+    }
+    found = {INDEX: script("kaohe.index", index)}
+    return found | {url: script("kaohe.bodies", one) for url, one in shards.items()}
+
+
+def _split(incident: Incident) -> tuple[str, str]:
+    """The first words of what happened, and the others."""
+    words = incident.measurement.name if incident.measurement else " ".join(incident.body.split())
+    return words[:_FIRST], words[_FIRST:]
+
+
+def _shards(rests: list[_Found]) -> Iterator[list[_Found]]:
+    """The later words in parts of about the same size."""
+    part: list[_Found] = []
+    size = 0
+    for one in rests:
+        part.append(one)
+        size += len(str(one[1]).encode())
+        if size > _SHARD:
+            yield part
+            part, size = [], 0
+    if part:
+        yield part
+
+
+def _rules(scheme: Scheme, year: int) -> Iterator[_Found]:
+    """Sections, items and clauses with their words, each at its permanent address."""
+    for section in scheme.all_sections.values():
+        page = f"{year}/handbook/{section.id}.html"
+        yield [page, section.title + section.titled_points, section.id]
+        for item in section.items:
+            yield [f"{page}#{item.name}", item.text, f"{item.method} {item.id}"]
+    for clause in scheme.clauses.values():
+        anchor = f"{clause.item}.{clause.name}" if clause.item else f"clauses.{clause.name}"
+        yield [f"{year}/handbook/{clause.section}.html#{anchor}", clause.text, clause.id]

@@ -1,0 +1,93 @@
+"""Search as a reader uses it."""
+
+import re
+
+import pytest
+
+
+def found(page, query):
+    """The status after a query, once everything has been searched."""
+    page.fill("#query", query)
+    for _ in range(300):
+        text = page.inner_text("#search-status")
+        if text and "部分" not in text:
+            return text
+        page.wait_for_timeout(20)
+    raise AssertionError(page.inner_text("#search-status"))
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["三会一课", "2021-0006", "２０２１－０００６", "考勤通报 旷工", "academic", "ACADEMIC", "2021-03", "〔2021〕"],
+)
+def test_any_words_are_found_and_marked(page, address, query):
+    page.goto(f"{address}/search.html")
+    assert re.search("找到[1-9]", found(page, query))
+    assert page.locator("#results mark").count()
+    assert "q=" in page.url
+
+
+def test_every_link_leads_to_the_place(page, address):
+    page.goto(f"{address}/search.html")
+    found(page, "三会一课")
+    first = page.locator("#results li a").first
+    words = first.inner_text()
+    first.click()
+    assert "/handbook/" in page.url and words[:6] in page.inner_text("main")
+
+
+def test_the_keyboard_is_enough(page, address):
+    page.goto(f"{address}/2021/index.html")
+    page.keyboard.press("/")
+    page.wait_for_selector("#query")
+    page.wait_for_timeout(100)
+    page.keyboard.type("旷工")
+    page.wait_for_selector("#results li a")
+    found(page, "旷工")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    words = page.evaluate("document.activeElement.textContent")
+    assert words == page.locator("#results li a").first.inner_text()
+    page.keyboard.press("Escape")
+    assert page.input_value("#query") == "" and page.evaluate("document.activeElement.id") == "query"
+    assert page.locator("#results li").count() == 0
+
+
+def test_the_query_is_in_the_address_and_a_damaged_one_harms_nothing(page, address):
+    page.goto(f"{address}/search.html?q=%E6%97%B7%E5%B7%A5")
+    page.wait_for_selector("#results li a")
+    assert page.input_value("#query") == "旷工"
+    page.goto(f"{address}/search.html?q=%E4%B8&x=%")
+    page.wait_for_timeout(100)
+    page.goto(f"{address}/search.html?q=" + "a" * 500)
+    page.wait_for_timeout(500)
+    assert len(page.input_value("#query")) == 200
+    assert "200" in page.inner_text("#search-status") or "没有找到" in page.inner_text("#search-status")
+
+
+def test_nothing_is_loaded_before_somebody_searches(page, served):
+    loaded = []
+    page.on("request", lambda request: loaded.append(request.url))
+    page.goto(f"{served}/search.html")
+    page.wait_for_timeout(200)
+    assert not any("/search/" in url for url in loaded)
+    found(page, "旷工")
+    assert any(url.endswith("/search/index.js") for url in loaded)
+    assert all(url.startswith(served) for url in loaded)
+
+
+def test_hostile_text_is_text(page, hostile):
+    page.goto(f"{hostile.as_uri()}/search.html")
+    found(page, "<img src=x")
+    assert "<img src=x onerror=document.title='broken'>" in page.inner_text("#results")
+    assert page.locator("#results mark").count()
+    assert page.locator("#results img").count() == 0 and page.title() != "broken"
+
+
+def test_without_scripts_the_page_says_what_to_do(chromium, site):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/search.html")
+    assert "搜索需要启用脚本" in page.inner_text("main")
+    context.close()

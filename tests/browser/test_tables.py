@@ -1,0 +1,98 @@
+"""The table of incidents: sorted, filtered, counted, and sent as an address."""
+
+import pytest
+
+
+def status(page):
+    for _ in range(200):
+        if page.inner_text("#shown"):
+            return page.inner_text("#shown")
+        page.wait_for_timeout(20)
+    raise AssertionError("nothing was said")
+
+
+def rows(page):
+    return page.locator("table.incidents tbody tr")
+
+
+def test_a_filter_counts_what_fits_and_the_address_shows_the_same_again(page, address):
+    page.goto(f"{address}/2021/incidents.html")
+    everything = rows(page).count()
+    page.select_option("select[name=department]", "law")
+    said = status(page)
+    assert 0 < rows(page).count() < everything and str(rows(page).count()) in said
+    assert all("法学教研部" in text for text in rows(page).locator("td.who").all_inner_texts())
+    page.goto(page.url)
+    assert status(page) == said
+    page.click("button[type=reset]")
+    page.wait_for_timeout(100)
+    assert rows(page).count() == everything and "department" not in page.url
+
+
+def test_a_column_sorts_both_ways_by_its_value(page, address):
+    page.goto(f"{address}/2021/incidents.html")
+    button = page.locator("th button.sort").last
+    for sign, sort in ((1, "ascending"), (-1, "descending")):
+        button.click()
+        page.wait_for_timeout(150)
+        texts = rows(page).locator("td.number").all_inner_texts()
+        values = [float(text.replace("−", "-")) * -1 for text in texts]
+        assert values == sorted(values, reverse=sign < 0)
+        assert page.locator("th").last.get_attribute("aria-sort") == sort
+    button.click()
+    page.wait_for_timeout(150)
+    assert page.locator("th").last.get_attribute("aria-sort") == "none"
+
+
+def test_words_are_found_in_full_and_half_width(page, address):
+    page.goto(f"{address}/2021/incidents.html")
+    page.fill("input[name=text]", "２０２１－０００６")
+    status(page)
+    assert rows(page).count() == 1
+
+
+def test_rows_made_by_the_script_are_those_of_the_page(page, address):
+    page.goto(f"{address}/2021/incidents.html")
+    before = [" ".join(text.split()) for text in rows(page).all_inner_texts()]
+    links = page.evaluate("[...document.querySelectorAll('table.incidents tbody a')].map(one => one.href)")
+    page.fill("input[name=text]", "2021")
+    status(page)
+    page.fill("input[name=text]", "")
+    page.wait_for_timeout(200)
+    assert [" ".join(text.split()) for text in rows(page).all_inner_texts()] == before
+    again = page.evaluate("[...document.querySelectorAll('table.incidents tbody a')].map(one => one.href)")
+    assert again == links
+
+
+@pytest.mark.parametrize("query", ["department=nobody", "sort=size", "month=2020-99", "text=" + "a" * 300])
+def test_a_damaged_address_is_told_and_shows_everything(page, address, query):
+    page.goto(f"{address}/2021/incidents.html")
+    everything = rows(page).count()
+    page.goto(f"{address}/2021/incidents.html?{query}")
+    assert "已显示全部记录" in status(page) and rows(page).count() == everything
+
+
+def test_the_keyboard_is_enough(page, address):
+    page.goto(f"{address}/2021/incidents.html")
+    page.focus("input[name=text]")
+    page.keyboard.type("旷工")
+    status(page)
+    page.focus("th button.sort >> nth=0")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(150)
+    assert page.locator("th").first.get_attribute("aria-sort") == "ascending"
+
+
+def test_hostile_text_is_text(page, hostile):
+    page.goto(f"{hostile.as_uri()}/2021/incidents.html")
+    page.fill("input[name=text]", "2021")
+    status(page)
+    assert rows(page).count() >= 1 and page.locator("main img").count() == 0
+
+
+def test_without_scripts_the_table_is_whole(chromium, site):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/2021/incidents.html")
+    assert rows(page).count() > 150 and not page.locator("#filters").is_visible()
+    context.close()

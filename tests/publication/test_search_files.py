@@ -1,0 +1,43 @@
+"""What the search page reads holds every word, and is data and nothing else."""
+
+import json
+
+from site_builder.assessment import assess
+from site_builder.exports.register import script
+from site_builder.exports.search import search_files
+from site_builder.sources import read_site
+from tests.sites import incident, site
+
+
+def data(files, url, function):
+    text = files[url].decode()
+    assert text.startswith(f"{function}(") and text.endswith(");\n")
+    return json.loads(text[len(function) + 1 : -3])
+
+
+def test_every_word_of_an_incident_can_be_put_together_again():
+    bodies = {
+        f"2021-{number:04}": incident(f"Number {number}: " + "这里写了很多字。" * number) for number in range(1, 40)
+    }
+    assessment, _ = assess(read_site(site(bodies)))
+    files = search_files(assessment)
+    index = data(files, "search/index.js", "kaohe.index")
+    texts = {one[0]: one[5] for one in index["incidents"]}
+    names = [one[0] for one in index["incidents"]]
+    for url in index["shards"]:
+        for number, rest in data(files, url, "kaohe.bodies"):
+            texts[names[number]] += rest
+    assert texts == {name: text.partition("---\n")[2].partition("---\n")[2].strip() for name, text in bodies.items()}
+
+
+def test_rules_departments_and_interpretations_are_there():
+    assessment, _ = assess(read_site(site()))
+    index = data(search_files(assessment), "search/index.js", "kaohe.index")
+    assert ["2021/handbook/conduct.html#attendance.absence", "Absent", "conduct.attendance#absence"] in index["rules"]
+    assert [one[1] for one in index["departments"]] == ["The office", "The library"]
+
+
+def test_nothing_in_the_data_can_end_a_script():
+    text = script("f", "</script><!--\u2028\u2029").decode()
+    assert "<" not in text and "\u2028" not in text and "\u2029" not in text
+    assert json.loads(text[2:-3]) == "</script><!--\u2028\u2029"

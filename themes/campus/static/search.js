@@ -1,0 +1,243 @@
+/* Search over all words of the site, by a linear scan: any substring is found. The data comes as scripts, so that it works
+   from a folder; nothing is loaded before somebody searches. */
+(function () {
+  "use strict";
+
+  var home = document.getElementById("search");
+  if (!home) return;
+  var form = document.getElementById("search-form");
+  var field = document.getElementById("query");
+  var status = document.getElementById("search-status");
+  var results = document.getElementById("results");
+  var root = home.dataset.root;
+  var KINDS = ["rules", "incidents", "interpretations", "departments", "pages"];
+  var SHOWN = 20;
+  var SLICE = 2000;
+  var entries = null;
+  var incidents = [];
+  var shards = [];
+  var loaded = 0;
+  var failed = false;
+  var run = 0;
+
+  /* Half- and full-width, large and small letters are alike. `at` leads from a folded character to the text's own. */
+  function folded(text) {
+    var plain = text.normalize("NFKC").toLowerCase();
+    if (plain.length === text.length) return { text: plain, at: null };
+    var found = "";
+    var at = [];
+    for (var number = 0; number < text.length; number += 1) {
+      var one = text[number].normalize("NFKC").toLowerCase();
+      for (var inner = 0; inner < one.length; inner += 1) at.push(number);
+      found += one;
+    }
+    at.push(text.length);
+    return { text: found, at: at };
+  }
+
+  function entry(kind, url, title, text, facts) {
+    return { kind: kind, url: url, title: title, text: text, facts: facts || "", folded: fold(title, text, facts) };
+  }
+
+  function fold(title, text, facts) {
+    return folded(title + "\n" + text + "\n" + (facts || "")).text;
+  }
+
+  window.kaohe = window.kaohe || {};
+
+  window.kaohe.index = function (data) {
+    entries = [];
+    KINDS.forEach(function (kind) {
+      if (kind === "incidents") {
+        data.incidents.forEach(function (one) {
+          var section = data.sections[one[3]];
+          var title = one[0] + " " + data.names[one[2]];
+          var made = entry(kind, section[0] + "/incidents/" + one[0] + ".html", title, one[5], [one[1], section[1], one[4]].join(" "));
+          incidents.push(made);
+          entries.push(made);
+        });
+      } else {
+        data[kind].forEach(function (one) { entries.push(entry(kind, one[0], one[1], one[2])); });
+      }
+    });
+    shards = data.shards;
+  };
+
+  window.kaohe.bodies = function (data) {
+    data.forEach(function (one) {
+      var made = incidents[one[0]];
+      made.text += one[1];
+      made.folded = fold(made.title, made.text, made.facts);
+    });
+  };
+
+  function load(url, then) {
+    var tag = document.createElement("script");
+    tag.src = root + url;
+    tag.onload = then;
+    tag.onerror = function () {
+      failed = true;
+      status.textContent = status.dataset.failed;
+    };
+    document.head.append(tag);
+  }
+
+  function loadShards() {
+    if (loaded >= shards.length) return;
+    load(shards[loaded], function () {
+      loaded += 1;
+      loadShards();
+      search();
+    });
+  }
+
+  function marked(parent, text, words) {
+    var own = folded(text);
+    var spans = [];
+    words.forEach(function (word) {
+      var start = own.text.indexOf(word);
+      while (start >= 0) {
+        spans.push(own.at ? [own.at[start], own.at[start + word.length - 1] + 1] : [start, start + word.length]);
+        start = own.text.indexOf(word, start + word.length);
+      }
+    });
+    spans.sort(function (left, right) { return left[0] - right[0]; });
+    var end = 0;
+    spans.forEach(function (span) {
+      if (span[0] < end) return;
+      parent.append(text.slice(end, span[0]));
+      var mark = document.createElement("mark");
+      mark.textContent = text.slice(span[0], span[1]);
+      parent.append(mark);
+      end = span[1];
+    });
+    parent.append(text.slice(end));
+  }
+
+  /* The words around the first place that was found. */
+  function excerpt(text, words) {
+    var own = folded(text);
+    var places = words.map(function (word) { return own.text.indexOf(word); }).filter(function (at) { return at >= 0; });
+    var first = places.length ? Math.min.apply(null, places) : 0;
+    if (own.at) first = own.at[first];
+    var start = Math.max(0, first - 30);
+    return (start ? "…" : "") + text.slice(start, start + 120) + (start + 120 < text.length ? "…" : "");
+  }
+
+  function line(one, words) {
+    var item = document.createElement("li");
+    var link = document.createElement("a");
+    link.href = root + one.url;
+    marked(link, one.title, words);
+    item.append(link);
+    var text = document.createElement("p");
+    marked(text, excerpt([one.facts, one.text].filter(Boolean).join("　"), words), words);
+    item.append(text);
+    return item;
+  }
+
+  function show(found, words, active) {
+    results.textContent = "";
+    KINDS.forEach(function (kind) {
+      var own = found.filter(function (one) { return one.kind === kind; });
+      if (!own.length) return;
+      var section = document.getElementById("kind-" + kind).content.firstElementChild.cloneNode(true);
+      section.querySelector(".count").textContent = own.length;
+      var list = section.querySelector("ol");
+      var more = section.querySelector("button");
+      var shown = 0;
+      function add() {
+        own.slice(shown, shown + SHOWN).forEach(function (one) { list.append(line(one, words)); });
+        shown = Math.min(shown + SHOWN, own.length);
+        more.hidden = shown >= own.length;
+      }
+      more.addEventListener("click", add);
+      add();
+      results.append(section);
+    });
+    if (active) {
+      var again = Array.prototype.find.call(results.querySelectorAll("li a"), function (one) { return one.href === active; });
+      if (again) again.focus();
+    }
+  }
+
+  function told(count, cut) {
+    var text = [count ? status.dataset.found.replace("{count}", count) : status.dataset.none];
+    if (loaded < shards.length) {
+      text.push(status.dataset.part.replace("{done}", loaded + 1).replace("{all}", shards.length + 1));
+    }
+    if (cut) text.push(status.dataset.long);
+    if (failed) text.push(status.dataset.failed);
+    status.textContent = text.join("　");
+  }
+
+  function search(cut) {
+    if (!entries) return;
+    run += 1;
+    var own = run;
+    var words = folded(field.value.trim()).text.split(/\s+/).filter(Boolean);
+    if (!words.length) {
+      results.textContent = "";
+      status.textContent = "";
+      return;
+    }
+    var active = document.activeElement && document.activeElement.closest("#results li a");
+    var found = [];
+    var at = 0;
+    (function slice() {
+      if (own !== run) return;
+      for (var end = Math.min(at + SLICE, entries.length); at < end; at += 1) {
+        var text = entries[at].folded;
+        if (words.every(function (word) { return text.indexOf(word) >= 0; })) found.push(entries[at]);
+      }
+      if (at < entries.length) return void setTimeout(slice);
+      show(found, words, active && active.href);
+      told(found.length, cut);
+    })();
+  }
+
+  var asked = false;
+
+  function changed(cut) {
+    var query = field.value.trim();
+    try {
+      history.replaceState(null, "", location.pathname + (query ? "?q=" + encodeURIComponent(query) : ""));
+    } catch (error) { /* from a folder some browsers refuse: the page works all the same */ }
+    if (entries) return search(cut === true);
+    if (asked || !query) return;
+    asked = true;
+    load(home.dataset.index.replace(root, ""), function () {
+      search(cut === true);
+      loadShards();
+    });
+  }
+
+  form.addEventListener("submit", function (event) { event.preventDefault(); });
+  field.addEventListener("input", changed);
+  home.addEventListener("keydown", function (event) {
+    var links = Array.prototype.slice.call(results.querySelectorAll("li a"));
+    var at = links.indexOf(document.activeElement);
+    if (event.key === "ArrowDown" && links.length) {
+      event.preventDefault();
+      links[Math.min(at + 1, links.length - 1)].focus();
+    } else if (event.key === "ArrowUp" && at >= 0) {
+      event.preventDefault();
+      (at ? links[at - 1] : field).focus();
+    } else if (event.key === "Escape") {
+      field.value = "";
+      field.focus();
+      changed();
+    } else if (event.key === "Enter" && document.activeElement === field && links.length) {
+      event.preventDefault();
+      links[0].click();
+    }
+  });
+
+  var given = "";
+  try {
+    given = new URLSearchParams(location.search).get("q") || "";
+  } catch (error) { /* an address that means nothing is no query */ }
+  field.value = given.slice(0, 200);
+  field.focus();
+  if (field.value) changed(given.length > 200);
+})();
