@@ -8,6 +8,7 @@ from itertools import groupby
 from site_builder.model import Clause, Example, Interpretation, Item, Message, Section, message
 from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Deduction, Link, total
+from site_builder.pages.charts import Distribution, distribution
 from site_builder.pages.listing import LONGEST_INNER_LIST, filtered
 from site_builder.pages.page import Page, crumbs
 from site_builder.pages.rules import ExampleView, Piece, example_view, interpretations_at, meaning, pieces
@@ -179,11 +180,17 @@ def _section(annual: Annual, section: Section, before: Section | None, after: Se
             "examples": _examples(annual, section.id),
             "items": items,
             "sections": tuple(_inner(annual, inner) for inner in section.sections),
+            "distribution": _distribution(annual, section),
             "history": tuple(moments(annual.assessment, path)),
             "previous": before and annual.section_link(before.id),
             "next": after and annual.section_link(after.id),
         },
     )
+
+
+def _distribution(annual: Annual, section: Section) -> Distribution:
+    lost = {one.name: annual.ledger.scores[name][section.id].deducted for name, one in annual.departments.items()}
+    return distribution(section.title, section.points, lost)
 
 
 def _inner(annual: Annual, section: Section) -> dict[str, object]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from site_builder.model import Level, Section, SectionScore, message
 from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Deduction, Link, share
+from site_builder.pages.charts import Waterfall, months, waterfall
 from site_builder.pages.listing import LONGEST_LIST, filtered
 from site_builder.pages.page import Page, crumbs
 from site_builder.pages.rules import Calculation, calculation
@@ -143,6 +144,10 @@ def _department(annual: Annual, name: str, before: Link | None, after: Link | No
             "group": department.group,
             "tops": top_figures(annual, name),
             "sections": _figures(annual, name, annual.account_sections),
+            "waterfalls": tuple(_waterfalls(annual, name)),
+            "months": months(
+                annual.scheme.first, annual.scheme.last, ((one.date, one.counted) for one in deductions if one.counted)
+            ),
             "counts": counts(deductions),
             "largest": tuple(largest),
             "accounts": tuple(_accounts(annual, name, deductions)),
@@ -151,6 +156,15 @@ def _department(annual: Annual, name: str, before: Link | None, after: Link | No
             "next": after,
         },
     )
+
+
+def _waterfalls(annual: Annual, name: str) -> Iterator[Waterfall]:
+    """From the points of each top section that has some to the score, by the sections directly inside."""
+    scores = annual.ledger.scores[name]
+    for top in annual.scheme.sections:
+        if top.points is not None and scores[top.id].deducted:
+            losses = [(inner.title, scores[inner.id].deducted) for inner in top.sections or (top,)]
+            yield waterfall(top.title, top.points, losses, scores[top.id].score)
 
 
 def _accounts(annual: Annual, name: str, deductions: tuple[Deduction, ...]) -> Iterator[Account]:

@@ -1,0 +1,67 @@
+"""Every kind of page for everyone: axe-core finds nothing in light or dark, on phone or desktop, in either language."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.publication.conftest import kaohe
+
+KINDS = (
+    "index.html",
+    "404.html",
+    "search.html",
+    "pages/about.html",
+    "2021/index.html",
+    "2021/incidents.html",
+    "2021/changes.html",
+    "2021/interpretations.html",
+    "2021/downloads.html",
+    "2021/handbook/index.html",
+    "2021/handbook/base.conduct.html",
+    "2021/departments/law.html",
+    "2021/incidents/2021-0006.html",
+    "2021/assessors/personnel-office.html",
+)
+
+
+@pytest.fixture(scope="session")
+def sites(tmp_path_factory):
+    """The demonstration with its history, in Chinese and in English."""
+    folder = tmp_path_factory.mktemp("demo") / "site"
+    assert kaohe("demo", folder).returncode == 0
+    settings = folder / "content/site.yaml"
+    chinese = settings.read_text(encoding="utf-8")
+    found = {}
+    for language in ("zh_CN", "en"):
+        lines = [line for line in chinese.splitlines() if not line.startswith("language:")]
+        settings.write_text("\n".join([*lines, f"language: {language}", ""]), encoding="utf-8")
+        found[language] = folder.parent / language
+        assert kaohe("build", "-o", found[language], folder=folder).returncode == 0
+    return found
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["zh_CN", "en"])
+def test_axe_finds_nothing(chromium, sites, language, scheme, width):
+    context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
+    page = context.new_page()
+    for url in KINDS:
+        page.goto(f"{sites[language].as_uri()}/{url}")
+        found = Axe().run(page).response["violations"]
+        told = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+        assert not told, f"{url}: {told}"
+    context.close()
+
+
+def test_nothing_scrolls_sideways_and_targets_are_large_enough(chromium, sites):
+    context = chromium.new_context(viewport={"width": 360, "height": 800})
+    page = context.new_page()
+    for url in KINDS:
+        page.goto(f"{sites['zh_CN'].as_uri()}/{url}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
+        small = page.evaluate(
+            "[...document.querySelectorAll('button, select, input, summary')]"
+            ".filter(one => one.offsetParent && one.getBoundingClientRect().height < 24).map(one => one.outerHTML)"
+        )
+        assert not small, f"{url}: {small[:3]}"
+    context.close()
