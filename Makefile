@@ -45,6 +45,7 @@ translations: $(DEVELOPMENT)
 bench: $(SITE)
 	@$(BIN)/python benchmarks/stages.py
 	@$(BIN)/python benchmarks/history.py
+	@$(BIN)/python benchmarks/limits.py
 
 lock: $(DEVELOPMENT)
 	@uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 pyproject.toml -o requirements.txt
