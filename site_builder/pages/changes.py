@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby, islice
+from itertools import groupby
 
 from site_builder.model import POLICY, SIGNERS, Message, SectionScore, message
 from site_builder.model.review import Episode, ScoreChange, Touch
@@ -71,10 +71,14 @@ def changes_pages(annual: Annual) -> Iterator[Page]:
         yield _page(annual, urls.changes_in(annual.year, month), group, links, month)
 
 
-def latest_changes(annual: Annual) -> Iterator[tuple[str, ChangeView]]:
-    """The last changes of the year with their days, newest first."""
-    episodes = (one for one in reversed(annual.assessment.episodes) if _concerns(annual, one))
-    return ((one.moment[:10], _change(annual, one)) for one in islice(episodes, _LATEST))
+def latest_changes(annual: Annual) -> Iterator[tuple[Link, ChangeView]]:
+    """The last changes of the year, each with its day and where that is told, newest first."""
+    episodes = [one for one in reversed(annual.assessment.episodes) if _concerns(annual, one)]
+    for one in episodes[:_LATEST]:
+        day, month = one.moment[:10], one.moment[:7]
+        whole = len(episodes) <= _ON_ONE_PAGE
+        page = urls.changes(annual.year) if whole else urls.changes_in(annual.year, month)
+        yield Link(f"{page}#day-{day}", day), _change(annual, one)
 
 
 def _concerns(annual: Annual, episode: Episode) -> bool:

@@ -13,7 +13,7 @@ from site_builder.trail import gathered
 from tests.publication.conftest import kaohe
 from tests.publication.test_same_bytes import files
 from tests.sites import CONDUCT, DEPARTMENTS, incident
-from tests.trail.repositories import policy
+from tests.trail.repositories import START, policy
 
 A, B = "incidents/2021/2021-0001.md", "incidents/2021/2021-0002.md"
 ONE = incident(count="{person: 1, day: 1}")
@@ -196,3 +196,19 @@ def test_happenings_have_words():
     from site_builder.pages.timeline import WHAT
 
     assert set(WHAT) == set(Happening)
+
+
+def test_very_many_changes_are_split_by_months_and_every_link_leads_somewhere(repository, tmp_path):
+    for number in range(230):
+        repository.commit({A: ONE.replace("Two", f"Number {number}")}, at=START + 10**6 + 40_000 * number)
+    assert kaohe("build", "-o", tmp_path / "output", folder=repository.folder).returncode == 0
+    folder = tmp_path / "output/2021"
+    months = sorted(path.stem for path in (folder / "changes").glob("*.html"))
+    assert len(months) > 1
+    pages = [(folder / f"changes/{month}.html").read_text(encoding="utf-8") for month in months]
+    assert sum(page.count('<article class="change">') for page in pages) == len(told(repository.folder))
+    newest = (folder / "changes.html").read_text(encoding="utf-8")
+    assert newest.count('<article class="change">') == pages[-1].count('<article class="change">')
+    home = (tmp_path / "output/index.html").read_text(encoding="utf-8")
+    for link, anchor in re.findall(r'href="\./([^"]+changes[^"#]*)#(day-[0-9-]+)"', home):
+        assert f'id="{anchor}"' in (tmp_path / "output" / link).read_text(encoding="utf-8")
