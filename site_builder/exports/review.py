@@ -123,8 +123,9 @@ class _Writing:
         return "".join(written)
 
     def _lines(self, line: Line, depth: int) -> Iterator[str]:
-        words = f" {_marked(line.words)}" if line.words else ""
-        yield f"{'  ' * depth}- {self.say(line.text)}{words}\n"
+        text, words = self.say(line.text), _marked(line.words)
+        between = "" if not words or text.endswith("：") else " "
+        yield f"{'  ' * depth}- {text}{between}{words}\n"
         for inner in line.lines:
             yield from self._lines(inner, depth + 1)
 
