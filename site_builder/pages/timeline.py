@@ -77,11 +77,6 @@ def level(assessment: Assessment) -> Message:
     return _LEVEL[assessment.trail.level]
 
 
-def decision(assessment: Assessment, incident: Incident) -> Decision | None:
-    """The decision on an incident where approvals are demanded; None where they are not."""
-    return None if assessment.trail.level is Level.RECORDED else assessment.verdict(incident).decision
-
-
 def proof(assessment: Assessment, incident: Incident) -> Proof:
     """What history proves of an incident."""
     verdict = assessment.verdict(incident)

@@ -40,7 +40,6 @@ class Part:
     kind: str
     title: Message
     lines: tuple[Line, ...]
-    lead: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
