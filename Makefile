@@ -20,7 +20,7 @@ test: $(DEVELOPMENT)
 
 browse: $(DEVELOPMENT)
 	@echo "Tests in a real Chromium, which must be installed"
-	@$(BIN)/pytest tests/browser
+	@$(BIN)/pytest -n auto --dist worksteal tests/browser
 
 check: $(DEVELOPMENT)
 	@echo "Format and lint"

@@ -1,6 +1,7 @@
 """The languages of the interface: gettext catalogues beside the theme's templates say every sentence."""
 
 import gettext
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,17 @@ from site_builder import theme
 from site_builder.model import Message, plain
 
 _SEPARATORS = {"zh_CN": "、"}
+_TAGS = {"zh_CN": "zh-CN"}
+_NAMES = {"zh_CN": "中文", "en": "English"}
+_CHINESE = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
+_ENGLISH = re.compile(r"[A-Za-z]{2,}[,.;:’']?(?: [A-Za-z]{1,}[,.;:’']?)+")
+
+
+def tag_of(text: str) -> str | None:
+    """The language of a text of the sources, as HTML writes it; None where it has no words of either."""
+    if _CHINESE.search(text):
+        return "zh-CN"
+    return "en" if _ENGLISH.search(text) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +37,12 @@ class Language:
     @property
     def tag(self) -> str:
         """The code as HTML and feeds write it."""
-        return {"zh_CN": "zh-CN"}.get(self.code, self.code)
+        return _TAGS.get(self.code, self.code)
+
+    @property
+    def name(self) -> str:
+        """What the language calls itself."""
+        return _NAMES.get(self.code, self.code)
 
     def say(self, message: Message, quoted: Callable[[str], str] = str) -> str:
         """The sentence in this language, its values filled in; `quoted` gives the form of text that is no sentence."""

@@ -31,6 +31,7 @@ WITH_EXAMPLES = (*DOCUMENTS, *(str(page.relative_to(ROOT)) for page in sorted(RO
 
 KEYS = {
     "content.py": ("content/site.yaml", "content/departments.yaml", "content/pages"),
+    "appearance.py": ("colours and logo",),
     "scheme.py": ("scheme.yaml",),
     "sections.py": ("sections", "items", "clauses", "measures"),
     "examples.py": ("examples",),
@@ -42,7 +43,7 @@ KEYS = {
 _TAKING = frozenset(
     [
         *("node", "text", "written", "identifier", "label", "number", "positive", "integer", "date", "flag"),
-        *("sequence", "texts", "identifiers", "fields", "_named", "_requirement"),
+        *("sequence", "texts", "identifiers", "fields", "_named", "_requirement", "_colour"),
     ]
 )
 """The methods by which the sources take a key's value."""

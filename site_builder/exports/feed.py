@@ -6,6 +6,7 @@ from datetime import date
 from io import BytesIO
 from xml.etree import ElementTree
 
+from site_builder import urls
 from site_builder.assessment import Assessment
 from site_builder.language import Language
 from site_builder.model import Incident, Message, message
@@ -51,7 +52,7 @@ def _incidents(assessment: Assessment, incidents: list[tuple[date, int, Incident
         department = assessment.site.departments[one.department].name
         title = message("{department}: {points} deducted", department=department, points=counted)
         item = assessment.site.years[year].scheme.items[one.criterion]
-        yield _Entry(title, f"{year}/incidents/{one.id}.html", f"{year}:{one.id}", day.isoformat(), item.text)
+        yield _Entry(title, urls.incident(year, one.id), f"{year}:{one.id}", day.isoformat(), item.text)
 
 
 def _rules(assessment: Assessment, year: int) -> Iterator[_Entry]:
@@ -63,7 +64,7 @@ def _rules(assessment: Assessment, year: int) -> Iterator[_Entry]:
         day = one.moment[:10]
         summary = message("Changed: {files}", files=paths)
         yield _Entry(
-            message("The rules changed"), f"{year}/changes.html#day-{day}", f"{year}:{one.commit}", day, summary
+            message("The rules changed"), f"{urls.changes(year)}#day-{day}", f"{year}:{one.commit}", day, summary
         )
 
 

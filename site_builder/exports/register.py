@@ -1,8 +1,7 @@
 """All incidents of a year as a script that a page may load: a table that can be sorted and filtered as a whole."""
 
-import json
-
 from site_builder.assessment import Assessment
+from site_builder.exports.scripts import script
 from site_builder.model import plain, summary
 
 
@@ -35,11 +34,3 @@ def register_script(assessment: Assessment, year: int) -> bytes:
         )
     clauses = {one.id: one.text for one in scheme.clauses.values()}
     return script("kaohe.rows", {"rows": rows, "clauses": clauses})
-
-
-def script(function: str, value: object) -> bytes:
-    """A script that hands a value to a function; nothing in it can end the script or the line."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
-    for character in "<\u2028\u2029":
-        text = text.replace(character, f"\\u{ord(character):04x}")
-    return f"{function}({text});\n".encode()

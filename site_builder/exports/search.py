@@ -6,11 +6,10 @@ with its data: texts as they stand, places as addresses from the site's root.
 
 from collections.abc import Iterator, Mapping
 
+from site_builder import urls
 from site_builder.assessment import Assessment
-from site_builder.exports.register import script
-from site_builder.model import Incident, Scheme
-
-INDEX = "search/index.js"
+from site_builder.exports.scripts import as_assets, script
+from site_builder.model import Asset, Incident, Scheme
 
 _FIRST = 60
 _SHARD = 200_000
@@ -19,8 +18,8 @@ _SHARD = 200_000
 _Found = list[object]
 
 
-def search_files(assessment: Assessment) -> Mapping[str, bytes]:
-    """The files by URL; the first names the others."""
+def search_scripts(assessment: Assessment) -> Mapping[str, Asset]:
+    """The files by the name under which pages ask for them; the first names the others."""
     site = assessment.site
     sections = [(year, one) for year, annual in site.years.items() for one in annual.scheme.all_sections]
     numbers = {place: number for number, place in enumerate(sections)}
@@ -36,27 +35,28 @@ def search_files(assessment: Assessment) -> Mapping[str, bytes]:
             if rest:
                 rests.append([len(incidents), rest])
             incidents.append(facts)
-    shards = {f"search/bodies-{number}.js": one for number, one in enumerate(_shards(rests), 1)}
+    shards = as_assets(
+        {f"search/bodies-{number}.js": script("kaohe.bodies", one) for number, one in enumerate(_shards(rests), 1)}
+    )
     titles = [site.years[year].scheme.all_sections[name].title for year, name in sections]
     index = {
         "rules": [one for year, annual in site.years.items() for one in _rules(annual.scheme, year)],
         "interpretations": [
-            [f"{year}/interpretations.html", one.words, f"{one.reading} {one.decided}"]
+            [urls.interpretations(year), one.words, f"{one.reading} {one.decided}"]
             for year, annual in site.years.items()
             for one in annual.scheme.interpretations
         ],
         "departments": [
-            [f"{max(site.years)}/departments/{name}.html", site.departments[name].name, name]
+            [urls.department(max(site.years), name), site.departments[name].name, name]
             for name in site.departments_of(max(site.years))
         ],
-        "pages": [[f"pages/{one.name}.html", one.title, one.body] for one in site.prose],
+        "pages": [[urls.prose(one.name), one.title, one.body] for one in site.prose],
         "incidents": incidents,
         "names": [one.name for one in site.departments.values()],
         "sections": [[year, title] for (year, _), title in zip(sections, titles, strict=True)],
-        "shards": list(shards),
+        "shards": [one.url for one in shards.values()],
     }
-    found = {INDEX: script("kaohe.index", index)}
-    return found | {url: script("kaohe.bodies", one) for url, one in shards.items()}
+    return {**as_assets({urls.SEARCH_INDEX: script("kaohe.index", index)}), **shards}
 
 
 def _split(incident: Incident) -> tuple[str, str]:
@@ -82,10 +82,8 @@ def _shards(rests: list[_Found]) -> Iterator[list[_Found]]:
 def _rules(scheme: Scheme, year: int) -> Iterator[_Found]:
     """Sections, items and clauses with their words, each at its permanent address."""
     for section in scheme.all_sections.values():
-        page = f"{year}/handbook/{section.id}.html"
-        yield [page, section.title + section.titled_points, section.id]
+        yield [urls.section(year, section.id), section.title + section.titled_points, section.id]
         for item in section.items:
-            yield [f"{page}#{item.name}", item.text, f"{item.method} {item.id}"]
+            yield [urls.item(year, item), item.text, f"{item.method} {item.id}"]
     for clause in scheme.clauses.values():
-        anchor = f"{clause.item}.{clause.name}" if clause.item else f"clauses.{clause.name}"
-        yield [f"{year}/handbook/{clause.section}.html#{anchor}", clause.text, clause.id]
+        yield [urls.clause(year, clause), clause.text, clause.id]

@@ -5,7 +5,7 @@ from site_builder.model.identifiers import LONGEST, is_identifier
 from site_builder.model.ledger import Entry, Ledger, Rule, SectionScore, Step
 from site_builder.model.messages import Message, message
 from site_builder.model.problems import Origin, Place, Problem, Severity, has_error, in_order
-from site_builder.model.publication import Column, DataFile
+from site_builder.model.publication import Asset, Column, DataFile, asset
 from site_builder.model.record import (
     Appeal,
     Department,
@@ -32,7 +32,7 @@ from site_builder.model.scheme import (
     Scheme,
     Section,
 )
-from site_builder.model.site import LANGUAGES, Prose, Settings, Site, Sources, Year
+from site_builder.model.site import LANGUAGES, Colours, Prose, Settings, Site, Sources, Year
 from site_builder.model.trail import (
     ASSESSOR,
     POLICY,
@@ -63,7 +63,9 @@ __all__ = [
     "ZERO",
     "Appeal",
     "Approval",
+    "Asset",
     "Clause",
+    "Colours",
     "Column",
     "Cumulation",
     "DataFile",
@@ -108,6 +110,7 @@ __all__ = [
     "Verdict",
     "Withdrawal",
     "Year",
+    "asset",
     "has_error",
     "in_order",
     "is_identifier",

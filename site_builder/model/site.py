@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from site_builder.model.problems import Origin, Problem, has_error
+from site_builder.model.publication import Asset
 from site_builder.model.record import Department, Incident
 from site_builder.model.scheme import NOWHERE, Scheme
 from site_builder.model.trail import Policy
@@ -13,16 +14,29 @@ LANGUAGES = ("zh_CN", "en")
 
 
 @dataclass(frozen=True, slots=True)
-class Settings:
-    """`content/site.yaml`; every key may be absent. `url` is where the site is published, if it is known.
+class Colours:
+    """The site's own accent as `#rrggbb`, in light and in dark."""
 
-    `committer_names` allows the trail to name the authors of commits beside their offices.
+    accent: str
+    accent_dark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`content/site.yaml` and the logo beside it; every key may be absent.
+
+    `translations` are the languages in which the same pages are published beside those in `language`, `url` is where
+    the site is published, if it is known. `committer_names` allows the trail to name the authors of commits beside
+    their offices.
     """
 
     title: str = "部门考核"
     organization: str = ""
     language: str = "zh_CN"
+    translations: tuple[str, ...] = ()
     theme: str = "campus"
+    colours: Colours | None = None
+    logo: Asset | None = None
     demonstration: bool = False
     committer_names: bool = False
     footer: str = ""

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
+from site_builder import urls
 from site_builder.assessment import Assessment
 from site_builder.model import (
     ZERO,
@@ -22,7 +23,6 @@ from site_builder.model import (
     message,
     summary,
 )
-from site_builder.pages import urls
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,20 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Calculation:
+    """A step of a computation as pages show it: its sentence, its figure, and the incidents it refers to."""
+
+    kind: str
+    text: Message
+    value: Decimal
+    others: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Deduction:
     """An incident as lists show it: what happened, under which words, what it deducts and how that was computed."""
 
+    year: int
     id: str
     link: Link
     date: date
@@ -63,6 +74,19 @@ class Deduction:
     def took_nothing(self) -> bool:
         """Whether it deducts nothing."""
         return not self.counted
+
+    @property
+    def calculation(self) -> tuple[Calculation, ...]:
+        """The steps of the computation as pages show them."""
+        return tuple(
+            Calculation(
+                step.rule.value,
+                step.text,
+                step.value,
+                tuple(Link(urls.incident(self.year, other), other) for other in step.others),
+            )
+            for step in self.steps
+        )
 
 
 @dataclass(frozen=True)
@@ -165,6 +189,7 @@ class Annual:
         clause = item.clause(incident.clause)
         assert clause is not None
         return Deduction(
+            year=self.year,
             id=incident.id,
             link=Link(urls.incident(self.year, incident.id), incident.id),
             date=incident.date,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
+from site_builder import urls
 from site_builder.model import POLICY, SIGNERS, Message, SectionScore, message
 from site_builder.model.review import Episode, ScoreChange, Touch
-from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Link
 from site_builder.pages.page import Page, crumbs
 from site_builder.pages.timeline import SHORT, WHAT, who

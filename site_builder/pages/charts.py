@@ -4,16 +4,24 @@ A drawing is 360 units wide, so that its text is legible on a phone. Points are 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import accumulate
 
 from site_builder.model import ZERO, Message, message
 
 WIDTH = 360
 _ROW = 36
 _TENTH = Decimal("0.1")
+_MOST_MARKS = 120
+"""More incidents than this are not marked one by one."""
+
+_MOST_OF_A_DAY = 4
+_STRIP = 18
+"""The marks of a day at most; the height of the strip of days, where there are more."""
+
 _LONGEST = 24
 """The most characters of a label: longer ones are shortened, and stand in full in the table."""
 
@@ -48,18 +56,41 @@ class Column:
     points: Decimal
     count: int
     x: int
+    width: int
     y: str
     height: str
     label_y: str
 
 
 @dataclass(frozen=True, slots=True)
-class Months:
-    """What was deducted in each month of the period."""
+class Mark:
+    """An incident on the line of the year, the first, second … of its day; or a day with its height."""
+
+    kind: str
+    x: str
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """The year as a line: what was deducted in each month, and below it every incident on its day.
+
+    `dense`: there are too many incidents for a mark each; then a mark is a day, and its `y` the height.
+    """
 
     title: Message
     description: Message
     columns: tuple[Column, ...]
+    marks: tuple[Mark, ...]
+    dense: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A small line in a table, in a box of 60 × 16: what had been deducted by the end of each month."""
+
+    points: str
+    description: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,35 +139,94 @@ def waterfall(section: str, points: Decimal, losses: Iterable[tuple[str, Decimal
     return Waterfall(message("From the full points to the score"), description, end + _ROW, tuple(bars))
 
 
-def months(first: date, last: date, deductions: Iterable[tuple[date, Decimal]]) -> Months:
-    """The deductions (day and points) by month, from the first to the last day of the period."""
-    names = list(_months_between(first, last))
-    counts: Counter[str] = Counter()
-    totals = dict.fromkeys(names, ZERO)
-    for day, deducted in deductions:
-        name = day.isoformat()[:7]
-        if name in totals:
-            totals[name] += deducted
-            counts[name] += 1
-    most = max(totals.values(), default=ZERO)
-    step = WIDTH // max(len(names), 1)
-    columns = []
-    for number, name in enumerate(names):
-        height = _scaled(totals[name], most, 80)
-        columns.append(
-            Column(
-                label=name[5:].lstrip("0"),
-                points=totals[name],
-                count=counts[name],
-                x=number * step,
-                y=_text(100 - height),
-                height=_text(height),
-                label_y=_text(96 - height),
-            )
-        )
+Happened = tuple[date, Decimal]
+"""The day of an incident, and the points that it counts."""
+
+
+def timeline(first: date, last: date, incidents: Iterable[Happened]) -> Timeline:
+    """The incidents from the first to the last day of the period; others are left out."""
+    incidents = tuple(one for one in incidents if first <= one[0] <= last)
+    names = tuple(_months_between(first, last))
+    totals = dict(zip(names, _by_month(names, incidents), strict=True))
     told = tuple(message("{month}: −{points}", month=name, points=total) for name, total in totals.items() if total)
-    description = message("{months}", months=told) if told else message("Nothing deducted")
-    return Months(message("Deducted by month"), description, tuple(columns))
+    dense = len(incidents) > _MOST_MARKS
+    return Timeline(
+        message("The year as a timeline"),
+        message("{months}", months=told) if told else message("Nothing deducted"),
+        tuple(_columns(totals, Counter(_month(day) for day, _ in incidents))),
+        tuple((_days if dense else _marks)(names, incidents)),
+        dense,
+    )
+
+
+def _columns(totals: Mapping[str, Decimal], counts: Mapping[str, int]) -> Iterator[Column]:
+    most, step = max(totals.values(), default=ZERO), WIDTH // len(totals)
+    for number, (name, total) in enumerate(totals.items()):
+        height = _scaled(total, most, 80)
+        yield Column(
+            label=name[5:].lstrip("0"),
+            points=total,
+            count=counts.get(name, 0),
+            x=number * step,
+            width=step,
+            y=_text(100 - height),
+            height=_text(height),
+            label_y=_text(96 - height),
+        )
+
+
+def _month(day: date) -> str:
+    return day.isoformat()[:7]
+
+
+def _by_month(names: Iterable[str], incidents: Iterable[Happened]) -> Iterable[Decimal]:
+    """What was deducted in each of the months."""
+    totals = dict.fromkeys(names, ZERO)
+    for day, deducted in incidents:
+        totals[_month(day)] += deducted
+    return totals.values()
+
+
+def _place(names: Sequence[str], day: date) -> str:
+    """Where a day stands on the line, each month being equally wide."""
+    step = WIDTH // len(names)
+    return _text((names.index(_month(day)) * step + Decimal(day.day * step) / 32).quantize(_TENTH, ROUND_HALF_EVEN))
+
+
+def _marks(names: Sequence[str], incidents: Iterable[Happened]) -> Iterator[Mark]:
+    """A mark for each incident; those of one day stand below each other."""
+    seen: Counter[date] = Counter()
+    for day, deducted in incidents:
+        if seen[day] < _MOST_OF_A_DAY:
+            yield Mark("loss" if deducted else "nothing", _place(names, day), seen[day])
+        seen[day] += 1
+
+
+def _days(names: Sequence[str], incidents: Iterable[Happened]) -> Iterator[Mark]:
+    """A mark for each day, as high as it had incidents beside the day that had most."""
+    counts = Counter(day for day, _ in incidents)
+    most = max(counts.values())
+    for day in sorted(counts):
+        yield Mark("loss", _place(names, day), max(2, counts[day] * _STRIP // most))
+
+
+def lines(first: date, last: date, incidents: Mapping[str, Iterable[Happened]]) -> Mapping[str, Line]:
+    """For each department (by id) a small line that falls as its points go; all are on one scale."""
+    names = tuple(_months_between(first, last))
+    sums = {
+        name: tuple(accumulate(_by_month(names, (one for one in own if first <= one[0] <= last))))
+        for name, own in incidents.items()
+    }
+    most = max((own[-1] for own in sums.values()), default=ZERO)
+    return {name: _line(own, most) for name, own in sums.items()}
+
+
+def _line(sums: tuple[Decimal, ...], most: Decimal) -> Line:
+    step = Decimal(58) / len(sums)
+    places = ((number * step + 1).quantize(_TENTH, ROUND_HALF_EVEN) for number in range(len(sums) + 1))
+    heights = (_scaled(one, most, 14) + 1 for one in (ZERO, *sums))
+    points = " ".join(f"{_text(x)},{_text(y)}" for x, y in zip(places, heights, strict=True))
+    return Line(points, message("Deducted by the end of each month: {sums}", sums=sums))
 
 
 def distribution(section: str, points: Decimal | None, lost: Mapping[str, Decimal]) -> Distribution:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
+from site_builder import urls
 from site_builder.model import Clause, Example, Interpretation, Item, Message, Section, message
-from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Deduction, Link, total
 from site_builder.pages.charts import Distribution, distribution
-from site_builder.pages.listing import LONGEST_INNER_LIST, filtered
-from site_builder.pages.page import Page, crumbs
+from site_builder.pages.listing import LONGEST_INNER_LIST, assessor_choices, filtered, section_choices
+from site_builder.pages.page import Page, Part, crumbs
 from site_builder.pages.rules import ExampleView, Piece, example_view, interpretations_at, meaning, pieces
 from site_builder.pages.timeline import Moment, moments, moments_inside
 
@@ -25,6 +25,15 @@ class Cell:
     columns: int = 1
     link: Link | None = None
     anchor: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the table: the cells that begin in it; the sections around its item and who assesses it, by ids."""
+
+    cells: tuple[Cell, ...]
+    sections: tuple[str, ...]
+    assessor: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +104,14 @@ def _table(annual: Annual) -> Page:
             "content_columns": depth,
             "tops": tuple(tuple(_rows(annual, top, depth)) for top in scheme.sections),
             "sections": tuple(annual.section_link(section.id) for section in annual.account_sections),
+            "choices": section_choices(annual),
+            "assessors": assessor_choices(annual),
             "interpretations": Link(urls.interpretations(annual.year), message("Register of interpretations")),
         },
     )
 
 
-def _rows(annual: Annual, top: Section, depth: int) -> Iterator[tuple[Cell, ...]]:
+def _rows(annual: Annual, top: Section, depth: int) -> Iterator[Row]:
     """The rows of the table that belong to a top section: a row an item."""
     items = tuple(top.all_items())
     starts: dict[int, list[Cell]] = {number: [] for number in range(len(items))}
@@ -111,7 +122,9 @@ def _rows(annual: Annual, top: Section, depth: int) -> Iterator[tuple[Cell, ...]
         starts[number].append(Cell("item", (Piece(item.text),), 1, columns, link, item.id))
     _add_runs(items, starts, _method_key, lambda item, rows: Cell("method", pieces(annual.year, item), rows))
     _add_runs(items, starts, _assessor_key, lambda item, rows: _assessor_cell(annual, item, rows))
-    return (tuple(cells) for cells in starts.values())
+    for item, cells in zip(items, starts.values(), strict=True):
+        around = tuple(section.id for section in annual.scheme.enclosing(item.section))
+        yield Row(tuple(cells), around, item.assessor or "")
 
 
 def _add_section_cells(annual: Annual, top: Section, items: tuple[Item, ...], starts: dict[int, list[Cell]]) -> None:
@@ -157,6 +170,7 @@ def _section(annual: Annual, section: Section, before: Section | None, after: Se
     path = section.origin.place.path
     inside = moments_inside(annual.assessment, path)
     items = tuple(_item(annual, item, inside) for item in section.items)
+    shared = tuple(_clause(annual, clause, inside) for clause in section.clauses if clause.id in scheme.clauses)
     return Page(
         urls.section(annual.year, section.id),
         "section.html",
@@ -174,18 +188,25 @@ def _section(annual: Annual, section: Section, before: Section | None, after: Se
             "assessor": annual.assessor_link(section.assessor),
             "note": section.note,
             "interpretations": interpretations_at(scheme, section.id),
-            "shared": tuple(
-                _clause(annual, clause, inside) for clause in section.clauses if clause.id in scheme.clauses
-            ),
+            "shared": shared,
             "examples": _examples(annual, section.id),
             "items": items,
             "sections": tuple(_inner(annual, inner) for inner in section.sections),
             "distribution": _distribution(annual, section),
             "history": tuple(moments(annual.assessment, path)),
+            "parts": tuple(_parts(shared, items)),
             "previous": before and annual.section_link(before.id),
             "next": after and annual.section_link(after.id),
         },
     )
+
+
+def _parts(shared: tuple[ClauseView, ...], items: tuple[ItemView, ...]) -> Iterator[Part]:
+    if shared:
+        yield Part("shared-clauses", message("How it is scored, for several items"))
+    for item in items:
+        yield Part(item.anchor, item.text)
+    yield Part("distribution", message("How much the departments lost"))
 
 
 def _distribution(annual: Annual, section: Section) -> Distribution:

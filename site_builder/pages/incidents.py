@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from site_builder import urls
 from site_builder.model import Clause, Incident, Item, message
-from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Deduction, Link
 from site_builder.pages.page import Page, crumbs
-from site_builder.pages.rules import calculation, interpretations_at, meaning, pieces
+from site_builder.pages.rules import interpretations_at, meaning, pieces
 from site_builder.pages.timeline import proof
 
 
@@ -42,7 +42,6 @@ def _incident(
             "interpretations": interpretations_at(annual.scheme, *_read_places(deduction, item, clause)),
             "interpretations_url": urls.interpretations(annual.year),
             "units": tuple(step.text for step in deduction.steps[0].inputs),
-            "calculation": calculation(annual.year, deduction.steps),
             "body": incident.body,
             "source": incident.origin.place.path,
             "measurement": incident.measurement,

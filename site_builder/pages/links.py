@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from site_builder import urls
 from site_builder.model import Place, Problem, Severity, Site, Year, message
-from site_builder.pages import urls
+from site_builder.pages.glossary import TERMS
 
 MOST_BRACKETS = 250
 """The most opening brackets of a text outside code: more would take too long to render."""
@@ -57,6 +58,7 @@ def has_scheme(target: str) -> bool:
 def addresses(site: Site) -> Addresses:
     """Where the site's pages are."""
     pages: dict[str, frozenset[str]] = {urls.HOME: frozenset(), urls.NOT_FOUND: frozenset(), urls.SEARCH: frozenset()}
+    pages[urls.GLOSSARY] = frozenset(term.anchor for term in TERMS)
     sources = {}
     for prose in site.prose:
         pages[urls.prose(prose.name)] = frozenset()
@@ -70,7 +72,7 @@ def addresses(site: Site) -> Addresses:
 
 
 def _of_year(site: Site, number: int, year: Year) -> Iterator[tuple[str, frozenset[str]]]:
-    for url in (urls.overview, urls.interpretations, urls.listing, urls.changes, urls.downloads):
+    for url in (urls.overview, urls.interpretations, urls.listing, urls.changes, urls.downloads, urls.simulator):
         yield url(number), frozenset()
     yield urls.handbook(number), frozenset(year.scheme.items)
     for section in year.scheme.all_sections.values():

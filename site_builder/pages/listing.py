@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from site_builder import urls
 from site_builder.model import message
-from site_builder.pages import urls
 from site_builder.pages.annual import STATUSES, Annual, Link
 from site_builder.pages.page import Page, crumbs
 
@@ -54,19 +54,24 @@ def filtered(annual: Annual, count: int, limit: int, **keys: str) -> Link | None
     return Link(f"{urls.listing(annual.year)}?{urlencode(keys)}", message("All {count} incidents", count=count))
 
 
+def section_choices(annual: Annual) -> tuple[Choice, ...]:
+    """The sections by which a table can be filtered."""
+    return tuple(Choice(one.id, one.title) for one in annual.account_sections)
+
+
+def assessor_choices(annual: Annual) -> tuple[Choice, ...]:
+    """The assessors by which a table can be filtered."""
+    links = ((name, annual.assessor_link(name)) for name in annual.scheme.assessors)
+    return tuple(Choice(name, link.text) for name, link in links if link)
+
+
 def _filters(annual: Annual) -> tuple[tuple[str, object, tuple[Choice, ...]], ...]:
     """The choices by the name of the key in the address, with the label of each."""
-    incidents = annual.incidents.values()
-    months = sorted({one.date.isoformat()[:7] for one in incidents}, reverse=True)
-    assessors = (annual.assessor_link(one) for one in annual.scheme.assessors)
+    months = sorted({one.date.isoformat()[:7] for one in annual.incidents.values()}, reverse=True)
     return (
         ("department", message("Department"), tuple(Choice(k, one.name) for k, one in annual.departments.items())),
-        ("section", message("Section"), tuple(Choice(one.id, one.title) for one in annual.account_sections)),
-        (
-            "assessor",
-            message("Assessor"),
-            tuple(Choice(k, link.text) for k, link in zip(annual.scheme.assessors, assessors, strict=True) if link),
-        ),
+        ("section", message("Section"), section_choices(annual)),
+        ("assessor", message("Assessor"), assessor_choices(annual)),
         ("month", message("Month"), tuple(Choice(month, month) for month in months)),
         ("status", message("Status"), tuple(Choice(name, one.label) for name, one in STATUSES.items())),
     )

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from site_builder.model import message
-from site_builder.pages import urls
+from site_builder import urls
+from site_builder.model import Message, message
 from site_builder.pages.annual import Annual, Link
 
 
@@ -18,6 +18,14 @@ class Page:
     url: str
     template: str
     context: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a page, for its table of contents: the anchor and the words that lead to it."""
+
+    anchor: str
+    text: str | Message
 
 
 def home_crumb() -> Link:

@@ -3,17 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from site_builder import urls
 from site_builder.assessment import Assessment
 from site_builder.model import DataFile, message
-from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Link
 from site_builder.pages.changes import changes_pages, latest_changes
+from site_builder.pages.glossary import glossary_page
 from site_builder.pages.handbook import handbook_pages
 from site_builder.pages.incidents import incident_pages
 from site_builder.pages.listing import listing_pages
 from site_builder.pages.page import Page, home_crumb
 from site_builder.pages.register import assessor_pages, downloads_page, interpretations_page
 from site_builder.pages.scorecards import department_pages, overview_page, top_figures
+from site_builder.pages.simulator import simulator_link, simulator_page
 
 _LATEST = 6
 
@@ -29,13 +31,14 @@ class Plan:
 def plan(assessment: Assessment, files: Mapping[int, Sequence[DataFile]]) -> Plan:
     """Plan the site of an assessment; `files` are the data files of each year."""
     years = [Annual(assessment, year) for year in sorted(assessment.site.years, reverse=True)]
-    return Plan(tuple(_pages(assessment, years, files)), _shared(assessment, years[0]))
+    return Plan(tuple(_pages(assessment, years, files)), _shared(assessment, years))
 
 
 def _pages(assessment: Assessment, years: Sequence[Annual], files: Mapping[int, Sequence[DataFile]]) -> Iterator[Page]:
     yield _home(assessment, years)
     yield Page(urls.NOT_FOUND, "404.html", {"title": message("There is no such page"), "crumbs": (home_crumb(),)})
     yield _search()
+    yield glossary_page()
     for prose in assessment.site.prose:
         context = {
             "title": prose.title,
@@ -52,6 +55,7 @@ def _pages(assessment: Assessment, years: Sequence[Annual], files: Mapping[int, 
         yield interpretations_page(annual)
         yield from changes_pages(annual)
         yield from listing_pages(annual)
+        yield simulator_page(annual)
         yield downloads_page(annual, files[annual.year])
         yield from incident_pages(annual)
 
@@ -78,8 +82,19 @@ def _home(assessment: Assessment, years: Sequence[Annual]) -> Page:
             "all_changes": Link(urls.changes(latest.year), message("All changes")),
             "years": tuple(Link(urls.overview(one.year), str(one.year)) for one in years),
             "prose": tuple(Link(urls.prose(one.name), one.title) for one in assessment.site.prose),
+            "description": _described(assessment),
         },
     )
+
+
+def _described(assessment: Assessment) -> Mapping[str, object]:
+    settings = assessment.site.settings
+    found: dict[str, object] = {"@type": "WebSite", "name": settings.title}
+    if settings.organization:
+        found["publisher"] = {"@type": "EducationalOrganization", "name": settings.organization}
+    if settings.url:
+        found["url"] = settings.url
+    return found
 
 
 def _search() -> Page:
@@ -94,8 +109,8 @@ def _search() -> Page:
     return Page(urls.SEARCH, "search.html", context)
 
 
-def _shared(assessment: Assessment, latest: Annual) -> Mapping[str, object]:
-    settings = assessment.site.settings
+def _shared(assessment: Assessment, years: Sequence[Annual]) -> Mapping[str, object]:
+    settings, latest = assessment.site.settings, years[0]
     return {
         "site": settings,
         "home": urls.HOME,
@@ -104,9 +119,12 @@ def _shared(assessment: Assessment, latest: Annual) -> Mapping[str, object]:
             Link(urls.overview(latest.year), message("Overview")),
             Link(urls.handbook(latest.year), message("Handbook")),
             Link(urls.listing(latest.year), message("Incidents")),
+            simulator_link(latest),
             Link(urls.interpretations(latest.year), message("Interpretations")),
             Link(urls.changes(latest.year), message("Changes")),
             Link(urls.downloads(latest.year), message("Downloads")),
         ),
         "prose_links": tuple(Link(urls.prose(one.name), one.title) for one in assessment.site.prose),
+        "glossary": Link(urls.GLOSSARY, message("Glossary")),
+        "rule_scripts": tuple((str(one.year), urls.rules_script(one.year)) for one in years),
     }

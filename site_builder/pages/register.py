@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from site_builder import urls
 from site_builder.model import DataFile, Interpretation, message
-from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Link, total
 from site_builder.pages.listing import LONGEST_LIST, filtered
 from site_builder.pages.page import Page, crumbs
 from site_builder.pages.scorecards import counts
 from site_builder.pages.timeline import Moment, moments, moments_inside
+
+_FORMATS = {"csv": "text/csv", "json": "application/json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,5 +90,20 @@ def downloads_page(annual: Annual, files: Sequence[DataFile]) -> Page:
     return Page(
         urls.downloads(annual.year),
         "downloads.html",
-        {"title": message("Downloads"), "crumbs": crumbs(annual), "year": annual.year, "files": tuple(files)},
+        {
+            "title": message("Downloads"),
+            "crumbs": crumbs(annual),
+            "year": annual.year,
+            "data_files": tuple(files),
+            "description": {
+                "@type": "Dataset",
+                "name": annual.scheme.title,
+                "description": message("The figures and rules as files for spreadsheets and other programs."),
+                "temporalCoverage": f"{annual.scheme.first.isoformat()}/{annual.scheme.last.isoformat()}",
+                "distribution": tuple(
+                    {"@type": "DataDownload", "contentUrl": file, "name": file.title, "encodingFormat": _FORMATS[kind]}
+                    for file, kind in ((file, file.url.rpartition(".")[2]) for file in files)
+                ),
+            },
+        },
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from site_builder import urls
 from site_builder.model import (
     Clause,
     Cumulation,
@@ -14,10 +15,8 @@ from site_builder.model import (
     Item,
     Message,
     Scheme,
-    Step,
     message,
 )
-from site_builder.pages import urls
 from site_builder.pages.annual import Link
 
 
@@ -37,16 +36,6 @@ class ExampleView:
     given: tuple[Message, ...]
     deducts: Decimal
     note: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Calculation:
-    """A step of a computation as pages show it: its sentence, its figure, and the incidents it refers to."""
-
-    kind: str
-    text: Message
-    value: Decimal
-    others: tuple[Link, ...]
 
 
 def meaning(scheme: Scheme, clause: Clause) -> tuple[Message, ...]:
@@ -118,16 +107,3 @@ def _given(scheme: Scheme, given: Given, named: bool) -> Message:
 def interpretations_at(scheme: Scheme, *places: str) -> tuple[Interpretation, ...]:
     """The readings decided for any of these places."""
     return tuple(one for one in scheme.interpretations if one.where in places)
-
-
-def calculation(year: int, steps: tuple[Step, ...]) -> tuple[Calculation, ...]:
-    """The steps of a computation as pages show them."""
-    return tuple(
-        Calculation(
-            step.rule.value,
-            step.text,
-            step.value,
-            tuple(Link(urls.incident(year, other), other) for other in step.others),
-        )
-        for step in steps
-    )

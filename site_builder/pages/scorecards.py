@@ -4,18 +4,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from site_builder import urls
 from site_builder.model import Level, Section, SectionScore, message
-from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Deduction, Link, share
-from site_builder.pages.charts import Waterfall, months, waterfall
+from site_builder.pages.charts import Happened, Line, Waterfall, lines, timeline, waterfall
 from site_builder.pages.listing import LONGEST_LIST, filtered
-from site_builder.pages.page import Page, crumbs
-from site_builder.pages.rules import Calculation, calculation
+from site_builder.pages.page import Page, Part, crumbs
 from site_builder.pages.timeline import SHORT, level
 
 _SHADES = 5
 _LATEST = 8
 _LARGEST = 3
+_ACCOUNT, _ACCOUNT_PAGE = 50, 200
+"""The most deductions of a section on a scorecard, and on each page that holds all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +34,15 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
-    """A deduction with its computation, as a scorecard explains it."""
-
-    deduction: Deduction
-    calculation: tuple[Calculation, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Account:
-    """A section of a scorecard: its standing and every deduction in it."""
+    """A section of a scorecard: its standing, the deductions in the order of counting, and where all of them are.
+
+    `all` is there where the scorecard holds only the first of them.
+    """
 
     figure: Figure
-    path: tuple[Link, ...]
-    deductions: tuple[Explained, ...]
+    deductions: tuple[Deduction, ...]
+    all: Link | None
 
 
 def overview_page(annual: Annual) -> Page:
@@ -62,11 +58,12 @@ def overview_page(annual: Annual) -> Page:
             "year": annual.year,
             "scheme_title": annual.scheme.title,
             "tops": tuple(annual.section_link(top.id) for top in annual.scheme.sections),
+            "top_ids": tuple(top.id for top in annual.scheme.sections),
+            "column_ids": tuple(one.id for one in annual.inner_sections),
             "columns": tuple((annual.section_link(one.id), one.titled_points) for one in annual.inner_sections),
-            "rows": tuple(
-                (annual.department_link(name), top_figures(annual, name), _figures(annual, name, annual.inner_sections))
-                for name in annual.departments
-            ),
+            "rows": tuple(_rows(annual)),
+            "groups": tuple(dict.fromkeys(one.group for one in annual.departments.values() if one.group)),
+            "timeline": timeline(annual.scheme.first, annual.scheme.last, _happened(deductions)),
             "counts": counts(deductions),
             "level": level(annual.assessment),
             "history_missing": annual.assessment.trail.why,
@@ -80,8 +77,37 @@ def overview_page(annual: Annual) -> Page:
             "interpretations": Link(urls.interpretations(annual.year), message("Register of interpretations")),
             "changes": Link(urls.changes(annual.year), message("Changes")),
             "downloads": Link(urls.downloads(annual.year), message("Downloads")),
+            "simulator": Link(urls.simulator(annual.year), message("What-if")),
         },
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A department in the table of all: its standing in the top sections and in those inside, and its year."""
+
+    department: Link
+    group: str
+    tops: tuple[Figure, ...]
+    figures: tuple[Figure, ...]
+    line: Line
+
+
+def _rows(annual: Annual) -> Iterator[Row]:
+    happened = {name: _happened(annual.of_department.get(name, ())) for name in annual.departments}
+    course = lines(annual.scheme.first, annual.scheme.last, happened)
+    for name, department in annual.departments.items():
+        yield Row(
+            annual.department_link(name),
+            department.group or "",
+            top_figures(annual, name),
+            _figures(annual, name, annual.inner_sections),
+            course[name],
+        )
+
+
+def _happened(deductions: Iterable[Deduction]) -> tuple[Happened, ...]:
+    return tuple((one.date, one.counted) for one in deductions)
 
 
 def counts(deductions: tuple[Deduction, ...]) -> dict[str, int]:
@@ -127,12 +153,19 @@ def department_pages(annual: Annual) -> Iterator[Page]:
     for number, name in enumerate(names):
         before = annual.department_link(names[number - 1]) if number else None
         after = annual.department_link(names[number + 1]) if number + 1 < len(names) else None
-        yield _department(annual, name, before, after)
+        accounts = tuple(_accounts(annual, name))
+        yield _department(annual, name, accounts, before, after)
+        for section, inside in _inside(annual, name):
+            if len(inside) > _ACCOUNT:
+                yield from _account_pages(annual, name, section, inside)
 
 
-def _department(annual: Annual, name: str, before: Link | None, after: Link | None) -> Page:
+def _department(
+    annual: Annual, name: str, accounts: tuple[Account, ...], before: Link | None, after: Link | None
+) -> Page:
     deductions = annual.of_department.get(name, ())
     department = annual.departments[name]
+    waterfalls = tuple(_waterfalls(annual, name))
     largest = sorted((one for one in deductions if one.counted), key=lambda one: -one.counted)[:_LARGEST]
     return Page(
         urls.department(annual.year, name),
@@ -144,13 +177,15 @@ def _department(annual: Annual, name: str, before: Link | None, after: Link | No
             "group": department.group,
             "tops": top_figures(annual, name),
             "sections": _figures(annual, name, annual.account_sections),
-            "waterfalls": tuple(_waterfalls(annual, name)),
-            "months": months(
-                annual.scheme.first, annual.scheme.last, ((one.date, one.counted) for one in deductions if one.counted)
-            ),
+            "waterfalls": waterfalls,
+            "timeline": timeline(annual.scheme.first, annual.scheme.last, _happened(deductions)),
             "counts": counts(deductions),
             "largest": tuple(largest),
-            "accounts": tuple(_accounts(annual, name, deductions)),
+            "accounts": accounts,
+            "parts": tuple(Part(one.figure.anchor, one.figure.section.text) for one in accounts),
+            "period": (annual.scheme.first, annual.scheme.last),
+            "scheme_title": annual.scheme.title,
+            "simulator": Link(f"{urls.simulator(annual.year)}?department={name}", message("What would an event cost?")),
             "assesses": annual.assessor_link(name) if name in annual.scheme.assessors else None,
             "previous": before,
             "next": after,
@@ -167,14 +202,51 @@ def _waterfalls(annual: Annual, name: str) -> Iterator[Waterfall]:
             yield waterfall(top.title, top.points, losses, scores[top.id].score)
 
 
-def _accounts(annual: Annual, name: str, deductions: tuple[Deduction, ...]) -> Iterator[Account]:
-    """The compared sections in which something was recorded, each with its deductions in the order of counting."""
-    scores = annual.ledger.scores[name]
+def _inside(annual: Annual, name: str) -> Iterator[tuple[Section, tuple[Deduction, ...]]]:
+    """The sections by which scorecards account, each with the department's deductions in it, where there are any."""
+    deductions = annual.of_department.get(name, ())
     for section in annual.account_sections:
+        prefix = section.id + "."
         inside = tuple(
-            Explained(one, calculation(annual.year, one.steps))
+            one
             for one in deductions
-            if f"{annual.scheme.items[annual.incidents[one.id].criterion].section}.".startswith(section.id + ".")
+            if f"{annual.scheme.items[annual.incidents[one.id].criterion].section}.".startswith(prefix)
         )
         if inside:
-            yield Account(_figure(annual, scores[section.id]), annual.section_path(section.id), inside)
+            yield section, inside
+
+
+def _accounts(annual: Annual, name: str) -> Iterator[Account]:
+    """The accounts of a scorecard; long ones with their first deductions only."""
+    scores = annual.ledger.scores[name]
+    for section, inside in _inside(annual, name):
+        more = Link(urls.account(annual.year, name, section.id), message("All {count} incidents", count=len(inside)))
+        yield Account(
+            _figure(annual, scores[section.id]),
+            inside[:_ACCOUNT],
+            more if len(inside) > _ACCOUNT else None,
+        )
+
+
+def _account_pages(annual: Annual, name: str, section: Section, inside: tuple[Deduction, ...]) -> Iterator[Page]:
+    """All deductions of a department in a section, over as many pages as they need."""
+    department = annual.departments[name].name
+    starts = range(0, len(inside), _ACCOUNT_PAGE)
+    links = tuple(
+        Link(urls.account(annual.year, name, section.id, number), str(number)) for number in range(1, len(starts) + 1)
+    )
+    for number, start in enumerate(starts, 1):
+        yield Page(
+            urls.account(annual.year, name, section.id, number),
+            "account.html",
+            {
+                "title": message("{department}: {section}", department=department, section=section.title),
+                "crumbs": (*crumbs(annual), annual.department_link(name)),
+                "year": annual.year,
+                "figure": _figure(annual, annual.ledger.scores[name][section.id]),
+                "count": len(inside),
+                "deductions": inside[start : start + _ACCOUNT_PAGE],
+                "number": number,
+                "pages": links if len(links) > 1 else (),
+            },
+        )

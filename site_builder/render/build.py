@@ -12,13 +12,14 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from site_builder import theme
 from site_builder.assessment import Assessment, assess
-from site_builder.exports import data_files, export
+from site_builder.exports import data_files, export, scripts
 from site_builder.language import language
-from site_builder.model import Place, Problem, Settings, Sources, Trail, has_error, in_order, message
+from site_builder.model import Asset, Place, Problem, Settings, Site, Sources, Trail, has_error, in_order, message
 from site_builder.model.review import Episode
 from site_builder.pages import Page, addresses, link_problems, plan
+from site_builder.render.assets import static_assets
 from site_builder.render.output import Output, prepared
-from site_builder.render.templates import Templates
+from site_builder.render.templates import Edition, Templates
 
 Progress = Callable[[int, int], None]
 """Told how many of how many parts of the work are done."""
@@ -94,27 +95,35 @@ def write_site(
 ) -> int:
     """Write the site of an assessment; gives the number of its files. `site` is the folder that may hold themes."""
     settings = assessment.site.settings
-    planned = plan(assessment, {year: data_files(year) for year in assessment.site.years})
     speaking = language(settings.language, settings.theme, site)
-    folders, known = theme.folders(settings.theme, site), addresses(assessment.site)
-    templates = Templates(folders, speaking, known, planned.shared, settings.url)
+    planned = plan(assessment, {year: data_files(year) for year in assessment.site.years})
+    assets = {**scripts(assessment), **static_assets(settings, site)}
+    chunks = [planned.pages[begin : begin + _CHUNK] for begin in range(0, len(planned.pages), _CHUNK)]
     with prepared(output) as staged:
-        others: list[Callable[[], Mapping[str, bytes]]] = [
-            lambda: export(assessment, speaking),
-            lambda: _static(settings.theme, site),
-        ]
-        chunks = (planned.pages[begin : begin + _CHUNK] for begin in range(0, len(planned.pages), _CHUNK))
         tasks: list[_Task] = [
-            *(partial(_write_files, staged, files) for files in others),
-            *(partial(_write_pages, staged, templates, pages) for pages in chunks),
+            partial(_write_files, staged, lambda: export(assessment, speaking)),
+            partial(_write_files, staged, lambda: {one.url: one.data for one in assets.values()}),
+            *(
+                partial(_write_pages, staged, templates, pages)
+                for templates in _editions(assessment.site, site, planned.shared, assets)
+                for pages in chunks
+            ),
         ]
         digests = dict(_done(tasks, jobs or os.cpu_count() or 1, progress))
         staged.finish(digests)
     return len(digests)
 
 
-def _static(name: str, site: Path) -> Mapping[str, bytes]:
-    return {f"static/{path}": file.read_bytes() for path, file in theme.files(name, site, "static").items()}
+def _editions(
+    site: Site, folder: Path, shared: Mapping[str, object], assets: Mapping[str, Asset]
+) -> Iterator[Templates]:
+    """The templates in each language of the site."""
+    settings, known = site.settings, addresses(site)
+    folders, urls = theme.folders(settings.theme, folder), {name: one.url for name, one in assets.items()}
+    codes = (settings.language, *settings.translations)
+    editions = tuple(Edition(language(code, settings.theme, folder), main=code == codes[0]) for code in codes)
+    for edition in editions:
+        yield Templates(folders, edition, editions, known, shared, urls, settings.url)
 
 
 def _write_files(output: Output, files: Callable[[], Mapping[str, bytes]]) -> list[tuple[str, str]]:
@@ -122,7 +131,7 @@ def _write_files(output: Output, files: Callable[[], Mapping[str, bytes]]) -> li
 
 
 def _write_pages(output: Output, templates: Templates, pages: Iterable[Page]) -> list[tuple[str, str]]:
-    return [(page.url, output.write(page.url, templates.html(page))) for page in pages]
+    return [(url, output.write(url, data)) for url, data in map(templates.page, pages)]
 
 
 _Task = Callable[[], list[tuple[str, str]]]

@@ -1,7 +1,8 @@
 """Markdown to safe HTML: no raw HTML, no pictures, links only to pages that exist and to http(s) addresses."""
 
+import re
 from collections.abc import Callable
-from html import escape
+from html import escape, unescape
 from xml.etree.ElementTree import Element
 
 import nh3
@@ -10,14 +11,21 @@ from markdown.treeprocessors import Treeprocessor
 
 from site_builder.pages import Addresses
 from site_builder.pages.links import has_scheme, is_external
+from site_builder.pages.page import Part
 
 _TAGS = {
     *("a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong"),
     *("table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}}
+_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}, "h2": {"id"}}
+_PART = re.compile(r'<h2 id="(part-[0-9]+)">(.*?)</h2>', re.DOTALL)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LOWEST_HEADING = 6
+
+
+def contents(rendered: str) -> tuple[Part, ...]:
+    """The parts of rendered prose, by the anchors of their headings."""
+    return tuple(Part(anchor, unescape(nh3.clean(words, tags=set()))) for anchor, words in _PART.findall(rendered))
 
 
 class Prose:
@@ -49,11 +57,15 @@ class Prose:
     def rewrite(self, root: Element) -> None:
         """Lead links to their pages and headings to their levels, in place."""
         elements = list(root.iter())
+        parts = 0
         levels = [int(element.tag[1]) for element in elements if element.tag in _HEADINGS]
         for element in elements:
             if element.tag in _HEADINGS:
                 level = int(element.tag[1]) - min(levels) + self._top
                 element.tag = f"h{min(_LOWEST_HEADING, level)}"
+                if element.tag == "h2":
+                    parts += 1
+                    element.set("id", f"part-{parts}")
             else:
                 self._link(element)
 

@@ -1,21 +1,47 @@
 """Pages to HTML: Jinja2 with escaping, gettext, relative links and exact figures."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, TemplateRuntimeError, pass_context
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
+    pass_context,
+)
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-from site_builder.language import Language
+from site_builder.language import Language, tag_of
 from site_builder.model import Message, plain
 from site_builder.pages import Addresses, Page
-from site_builder.pages.urls import NOT_FOUND
-from site_builder.render.prose import Prose
+from site_builder.render.linked import breadcrumbs, linked_data
+from site_builder.render.prose import Prose, contents
 from site_builder.review.telling import signed
+from site_builder.urls import NOT_FOUND
+
+_BEGIN, _END = "\x02", "\x03"
+"""Around text of another language in a sentence, while that is escaped: no source holds control characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The pages in one language: the main one at the site's root, the others each in a folder of its own."""
+
+    language: Language
+    main: bool = True
+
+    @property
+    def folder(self) -> str:
+        """What stands before the URL of each of its pages."""
+        return "" if self.main else f"{self.language.tag}/"
 
 
 class Templates:
@@ -24,15 +50,22 @@ class Templates:
     def __init__(
         self,
         folders: tuple[Path, ...],
-        language: Language,
+        edition: Edition,
+        editions: Iterable[Edition],
         addresses: Addresses,
         shared: Mapping[str, object],
+        assets: Mapping[str, str],
         address: str = "",
     ) -> None:
-        """`shared` is what every page shows; `address` is where the site is published, if that is known."""
+        """`editions` are those in all languages, `shared` is what every page shows, `assets` the URLs of loaded files.
+
+        `address` is where the site is published, if that is known.
+        """
         self._prose = Prose(addresses)
-        self._language = language
+        self._edition = edition
+        self._language = edition.language
         self._address = address
+        self._assets = assets
         self._environment = Environment(
             loader=FileSystemLoader([folder / "templates" for folder in folders]),
             autoescape=True,
@@ -42,23 +75,44 @@ class Templates:
             lstrip_blocks=True,
             finalize=self._finalize,
         )
-        self._environment.install_gettext_translations(language.translations, newstyle=True)  # type: ignore[attr-defined]
-        self._environment.globals.update(shared, language=language.tag)
-        self._environment.filters.update(
-            to=_to, prose=self._html, say=self._finalize, deduction=deduction, signed=signed
+        self._environment.install_gettext_translations(  # type: ignore[attr-defined]
+            self._language.translations, newstyle=True
         )
+        twins = tuple(one for one in editions if one != edition)
+        self._environment.globals.update(shared, language=self._language.tag, twins=twins, assets=assets)
+        self._environment.filters.update(
+            to=_to,
+            file=self._file,
+            own=self._own,
+            prose=self._html,
+            say=self._finalize,
+            deduction=deduction,
+            signed=signed,
+            lang=self._lang,
+            linked_data=self._linked_data,
+            breadcrumbs=breadcrumbs,
+            contents=contents,
+        )
+
+    def page(self, page: Page) -> tuple[str, bytes]:
+        """The URL and the bytes of a page as it is published."""
+        return self._edition.folder + page.url, self.html(page)
 
     def html(self, page: Page) -> bytes:
         """The page as it is published."""
+        ways = {"root": self._root(page.url), "files": self._root(self._edition.folder + page.url), "url": page.url}
         try:
-            template = self._environment.get_template(page.template)
-            text = template.render(page.context, root=self._root(page.url), url=page.url)
-        except TemplateNotFound as error:  # an OSError too, but no fault of the disk
-            raise TemplateRuntimeError(f"{page.template}: {error.message}") from error
+            text = self._environment.get_template(page.template).render(page.context, **ways)
+        except TemplateSyntaxError:
+            raise
+        except TemplateError as error:  # of these, one that is not found is an OSError too, but no fault of the disk
+            raise TemplateRuntimeError(f"{page.template} ({page.url}): {error.message}") from error
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise TemplateRuntimeError(f"{page.template} ({page.url}): {error}") from error
         return (text.strip() + "\n").encode()
 
     def _root(self, url: str) -> str:
-        """The way from a page to the site's root; in full on the 404 page, which a server shows anywhere."""
+        """The way from a page to the root; in full on the main 404 page, which a server shows anywhere."""
         return self._address if url == NOT_FOUND and self._address else root_of(url)
 
     def _finalize(self, value: object) -> object:
@@ -74,9 +128,43 @@ class Templates:
         return value
 
     @pass_context
+    def _file(self, context: Context, name: str) -> str:
+        """The relative link to a file that is the same in every language: a style sheet, a script, data, a feed."""
+        return f"{context['files']}{self._assets.get(name, name)}"
+
+    def _own(self, value: object) -> object:
+        """Text of the sources, and such text in a sentence, marked where its language is not the page's."""
+        if isinstance(value, Message):
+            return Markup(_spans(str(escape(self._language.say(value, self._fenced)))))
+        return Markup(_spans(str(escape(self._fenced(value))))) if isinstance(value, str) else value
+
+    def _lang(self, text: object) -> Markup:
+        """The attribute of an element that holds text of the sources alone, where its language is not the page's."""
+        tag = tag_of(text) if isinstance(text, str) else None
+        return Markup() if tag is None or tag == self._language.tag else Markup(f' lang="{tag}"')
+
+    @pass_context
+    def _linked_data(self, context: Context, value: Mapping[str, object]) -> Markup:
+        return linked_data(value, self._language.say, context["root"], context["files"])
+
+    def _fenced(self, text: str) -> str:
+        tag = tag_of(text)
+        return text if tag is None or tag == self._language.tag else f"{_BEGIN}{tag}{_BEGIN}{text}{_END}"
+
+    @pass_context
     def _html(self, context: Context, text: str, source: str, top: int) -> Markup:
         root = context["root"]
         return Markup(self._prose.html(text, source, top, lambda url: root + url))
+
+
+def _spans(escaped: str) -> str:
+    """The marks that `Templates._fenced` left, as elements."""
+    if _BEGIN not in escaped:
+        return escaped
+    plain_text, *marked = escaped.split(_BEGIN)
+    tags, texts = marked[::2], marked[1::2]
+    spans = (f'<span lang="{tag}">{text.replace(_END, "</span>", 1)}' for tag, text in zip(tags, texts, strict=True))
+    return plain_text + "".join(spans)
 
 
 def root_of(url: str) -> str:
@@ -86,7 +174,7 @@ def root_of(url: str) -> str:
 
 @pass_context
 def _to(context: Context, link: Any) -> str:
-    """The relative link to a URL from the site's root, or to that of a `Link`."""
+    """The relative link to a page, by its URL from the root of its language, or to that of a `Link`."""
     url = link if isinstance(link, str) else link.url
     return f"{context['root']}{url}"
 

@@ -1,10 +1,11 @@
 """`content/`: the site's settings, its departments, its prose."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from site_builder.model import LANGUAGES, Department, Place, Prose, Settings, is_identifier, message
+from site_builder.sources.appearance import read_colours, read_logo
 from site_builder.sources.documents import read_document, read_mapping
-from site_builder.sources.fields import Fields, Report, report_identifier
+from site_builder.sources.fields import Fields, Report, as_text, report_identifier
 from site_builder.sources.tree import Tree, ignored
 
 SETTINGS = "content/site.yaml"
@@ -14,15 +15,19 @@ PAGES = "content/pages"
 
 def read_settings(report: Report, tree: Tree) -> Settings:
     """The settings; defaults where the file or a key is absent or wrong."""
-    default = Settings()
+    default = Settings(logo=read_logo(report, tree))
     fields = read_mapping(report, SETTINGS, tree.files[SETTINGS]) if SETTINGS in tree.files else None
     if fields is None:
         return default
+    language = _language(fields, fields.text("language"), fields.place_of("language")) or default.language
     settings = Settings(
         title=fields.text("title") or default.title,
         organization=fields.text("organization") or default.organization,
-        language=_language(fields) or default.language,
+        language=language,
+        translations=tuple(_translations(fields, language)),
         theme=fields.identifier("theme") or default.theme,
+        colours=read_colours(colours) if (colours := fields.fields("colours")) else None,
+        logo=default.logo,
         demonstration=fields.flag("demonstration"),
         committer_names=fields.flag("committer-names"),
         footer=fields.text("footer") or default.footer,
@@ -33,13 +38,26 @@ def read_settings(report: Report, tree: Tree) -> Settings:
     return settings
 
 
-def _language(fields: Fields) -> str | None:
-    language = fields.text("language")
-    if language is None or language in LANGUAGES:
-        return language
-    text = message("There is no language “{name}”", name=language)
-    fields.report.unknown(fields.place_of("language"), "unknown-language", text, language, LANGUAGES)
+def _language(fields: Fields, name: str | None, place: Place) -> str | None:
+    if name is None or name in LANGUAGES:
+        return name
+    fields.report.unknown(
+        place, "unknown-language", message("There is no language “{name}”", name=name), name, LANGUAGES
+    )
     return None
+
+
+def _translations(fields: Fields, language: str) -> Iterator[str]:
+    """The other languages of the pages, each once."""
+    seen = {language}
+    for node in fields.sequence("translations"):
+        name = _language(fields, as_text(fields.report, node), node.place)
+        if name in seen:
+            text = message("The site is in “{name}” already", name=name)
+            fields.report.error(node.place, "duplicate-language", text, message("Remove it"))
+        elif name is not None:
+            seen.add(name)
+            yield name
 
 
 def _url(fields: Fields) -> str | None:

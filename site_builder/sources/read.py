@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from site_builder.model import POLICY, SIGNERS, Department, Place, Site, Sources, Year, has_error, in_order, message
+from site_builder.sources.appearance import LOGOS
 from site_builder.sources.approvals import read_approvals
 from site_builder.sources.content import DEPARTMENTS, PAGES, SETTINGS, read_departments, read_prose, read_settings
 from site_builder.sources.fields import Report
@@ -13,6 +14,7 @@ from site_builder.sources.scheme import read_scheme
 from site_builder.sources.tree import Tree, ignored, unread
 
 _YEAR = re.compile(r"[12][0-9]{3}")
+_OF_CONTENT = (SETTINGS, DEPARTMENTS, *(f"content/{name}" for name in LOGOS))
 
 
 class Readings:
@@ -106,8 +108,8 @@ def _check_loose_files(report: Report, tree: Tree) -> None:
     """Files that lie where nothing is read."""
     for path in tree.files:
         top, _, rest = path.partition("/")
-        if top == "content" and path not in (SETTINGS, DEPARTMENTS) and not path.startswith(PAGES + "/"):
-            report.problems.append(ignored(path, f"{SETTINGS}, {DEPARTMENTS}, {PAGES}/*.md"))
+        if top == "content" and path not in _OF_CONTENT and not path.startswith(PAGES + "/"):
+            report.problems.append(ignored(path, f"{SETTINGS}, {DEPARTMENTS}, {PAGES}/*.md, content/logo.*"))
         elif top == "incidents" and "/" not in rest:
             report.problems.append(unread(path, "incidents/YEAR/*.md"))
         elif top == "criteria" and "/" not in rest and path not in (POLICY, SIGNERS):

@@ -1,5 +1,8 @@
 """The table of incidents: sorted, filtered, counted, and sent as an address."""
 
+from decimal import Decimal
+from itertools import groupby
+
 import pytest
 
 
@@ -69,7 +72,7 @@ def test_a_damaged_address_is_told_and_shows_everything(page, address, query):
     page.goto(f"{address}/2021/incidents.html")
     everything = rows(page).count()
     page.goto(f"{address}/2021/incidents.html?{query}")
-    assert "已显示全部记录" in status(page) and rows(page).count() == everything
+    assert "已显示全部内容" in status(page) and rows(page).count() == everything
 
 
 def test_the_keyboard_is_enough(page, address):
@@ -96,3 +99,69 @@ def test_without_scripts_the_table_is_whole(chromium, site):
     page.goto(f"{site.as_uri()}/2021/incidents.html")
     assert rows(page).count() > 150 and not page.locator("#filters").is_visible()
     context.close()
+
+
+def shown(page):
+    return page.locator("#table tbody tr")
+
+
+def test_the_overview_is_sorted_and_filtered_by_group(page, address):
+    page.goto(f"{address}/2021/index.html")
+    everything = shown(page).count()
+    page.select_option("select[name=group]", "教研部门")
+    said = status(page)
+    assert 0 < shown(page).count() < everything and str(shown(page).count()) in said
+    button = page.locator("th[data-sort=base] button.sort")
+    for sign in (1, -1):
+        button.click()
+        page.wait_for_timeout(100)
+        texts = shown(page).locator("td[data-column=base]").all_inner_texts()
+        values = [sign * Decimal(text.split("/")[0].strip()) for text in texts]
+        assert values == sorted(values)
+    page.goto(page.url)
+    assert "sort=-base" in page.url and status(page) == said
+    page.click("button[type=reset]")
+    page.wait_for_timeout(100)
+    assert shown(page).count() == everything
+
+
+def test_the_handbook_keeps_every_word_of_a_row_when_merged_cells_are_filtered(page, address):
+    page.goto(f"{address}/2021/handbook/index.html")
+    items = page.locator("#table td.cell-item").count()
+    page.select_option("select[name=assessor]", "security-office")
+    assert "10" in status(page) and shown(page).count() == 10
+    for row in shown(page).all():
+        words = row.inner_text()
+        assert (
+            "基础保障目标" in words
+            and "社会治安综合治理暨平安校园建设" in words
+            and "保卫处" in words
+            and "扣" in words
+        )
+    page.fill("input[name=text]", "火灾")
+    assert shown(page).count() == 1
+    page.goto(page.url)
+    status(page)
+    assert shown(page).count() == 1
+    page.click("button[type=reset]")
+    page.wait_for_timeout(100)
+    assert page.locator("#table td.cell-item").count() == items
+    assert page.locator("#table [rowspan]").count() > 10
+
+
+def test_the_handbook_is_filtered_by_section_and_sorted_by_assessor(page, address):
+    page.goto(f"{address}/2021/handbook/index.html?section=base.budget-control")
+    status(page)
+    assert shown(page).count() == 5
+    page.goto(f"{address}/2021/handbook/index.html")
+    page.locator("th[data-sort=assessor] button.sort").click()
+    page.wait_for_timeout(100)
+    names = shown(page).locator("[data-column=assessor]").all_inner_texts()
+    assert len(names) == 52 and names == [name for name, group in groupby(names) for _ in group]
+    assert len({name for name, _ in groupby(names)}) == len(list(groupby(names))) == 7
+
+
+@pytest.mark.parametrize("url", ["2021/index.html?sort=size", "2021/handbook/index.html?assessor=nobody"])
+def test_a_damaged_address_of_a_table_is_told(page, address, url):
+    page.goto(f"{address}/{url}")
+    assert "已显示全部内容" in status(page)

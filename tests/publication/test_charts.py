@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from site_builder.pages.charts import WIDTH, distribution, months, waterfall
+from site_builder.pages.charts import WIDTH, distribution, lines, timeline, waterfall
 from tests.publication.conftest import kaohe
 
 POINTS = st.integers(1, 400).map(lambda number: Decimal(number).scaleb(-1))
@@ -45,13 +45,33 @@ def test_a_waterfall_leads_from_the_points_to_the_score_without_a_gap(given_loss
     assert chart.height == 36 * len(chart.bars)
 
 
-@given(st.lists(st.tuples(st.dates(date(2021, 1, 1), date(2021, 12, 31)), POINTS), max_size=40))
-def test_the_months_add_up_to_what_was_deducted(deductions):
-    chart = months(date(2021, 1, 1), date(2021, 12, 31), deductions)
+FIRST, LAST = date(2021, 1, 1), date(2021, 12, 31)
+HAPPENED = st.tuples(st.dates(FIRST, LAST), POINTS | st.just(Decimal(0)))
+
+
+@given(st.lists(HAPPENED, max_size=200))
+def test_the_timeline_adds_up_to_what_was_deducted(deductions):
+    chart = timeline(FIRST, LAST, deductions)
     assert [column.label for column in chart.columns] == [str(number) for number in range(1, 13)]
     assert sum((one.points for one in chart.columns), Decimal(0)) == sum((one for _, one in deductions), Decimal(0))
     assert sum(one.count for one in chart.columns) == len(deductions)
     assert all(0 <= Decimal(one.y) <= 100 and Decimal(one.y) + Decimal(one.height) == 100 for one in chart.columns)
+    assert chart.dense == (len(deductions) > 120)
+    days = {day for day, _ in deductions}
+    assert len(chart.marks) == len(days) if chart.dense else len(days) <= len(chart.marks) <= len(deductions)
+    assert all(0 <= Decimal(mark.x) <= WIDTH and 0 <= mark.y <= 18 for mark in chart.marks)
+
+
+@given(st.dictionaries(TITLES, st.lists(HAPPENED, max_size=20), min_size=1, max_size=5))
+def test_small_lines_fall_as_the_points_go_and_are_on_one_scale(deductions):
+    found = lines(FIRST, LAST, deductions)
+    sums = {name: sum((lost for _, lost in own), Decimal(0)) for name, own in deductions.items()}
+    most = max(sums.values())
+    for name, line in found.items():
+        heights = [Decimal(point.split(",")[1]) for point in line.points.split()]
+        assert len(heights) == 13 and heights == sorted(heights)
+        assert heights[-1] == (15 if most and sums[name] == most else heights[-1])
+        assert dict(line.description.values)["sums"][-1] == sums[name]
 
 
 @given(st.dictionaries(TITLES, POINTS | st.just(Decimal(0)), max_size=30), POINTS | st.none())

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "rect", "path"}
+DESCRIPTION = "application/ld+json"
 
 
 class Page(HTMLParser):
@@ -21,7 +22,9 @@ class Page(HTMLParser):
         self.loads: list[str] = []
         self.tags: list[str] = []
         self.words: list[str] = []
+        self._described = False
         self.headings: list[int] = []
+        self.descriptions: list[dict] = []
         self._open: list[str] = []
         self.feed(path.read_text(encoding="utf-8"))
         self.close()
@@ -34,7 +37,8 @@ class Page(HTMLParser):
             self.ids.append(found["id"])
         if tag == "a" and "href" in found:
             self.links.append(found["href"])
-        if tag in ("link", "script", "img", "iframe", "object", "source"):
+        self._described = tag == "script" and found.get("type") == DESCRIPTION
+        if tag in ("link", "script", "img", "iframe", "object", "source") and not self._described:
             self.loads.append(found.get("href") or found.get("src") or "inline")
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(int(tag[1]))
@@ -43,11 +47,15 @@ class Page(HTMLParser):
             self._open.append(tag)
 
     def handle_endtag(self, tag):
+        self._described = False
         if tag not in VOID:
             assert self._open and self._open.pop() == tag, f"</{tag}> closes nothing"
 
     def handle_data(self, data):
-        self.words.append(data)
+        if self._described:
+            self.descriptions.append(json.loads(data))
+        else:
+            self.words.append(data)
 
     @property
     def text(self) -> str:
@@ -75,6 +83,9 @@ def test_the_pages_of_the_design_are_there(pages):
         "2021/interpretations.html",
         "2021/changes.html",
         "2021/downloads.html",
+        "2021/simulator.html",
+        "glossary.html",
+        "en/2021/departments/law.html",
         "pages/about.html",
     ):
         assert url in pages
@@ -98,6 +109,18 @@ def test_pages_load_only_files_of_the_site_and_no_script_stands_in_them(pages, o
             assert ((output / url).parent / load).is_file(), f"{url}: {load}"
 
 
+def test_pages_describe_the_way_to_them_for_machines(pages):
+    for url, page in pages.items():
+        for described in page.descriptions:
+            assert described["@context"] == "https://schema.org" and described["@type"], url
+            if described["@type"] == "BreadcrumbList":
+                assert [one["position"] for one in described["itemListElement"]] == list(
+                    range(1, len(described["itemListElement"]) + 1)
+                )
+    kinds = {one["@type"] for page in pages.values() for one in page.descriptions}
+    assert kinds == {"BreadcrumbList", "WebSite", "Dataset", "DefinedTermSet"}
+
+
 def test_ids_are_unique_and_headings_in_order(pages):
     for url, page in pages.items():
         assert len(page.ids) == len(set(page.ids)), url
@@ -108,7 +131,7 @@ def test_ids_are_unique_and_headings_in_order(pages):
 
 def test_the_demonstration_is_marked_on_every_page(pages):
     for url, page in pages.items():
-        assert "演示" in page.text, url
+        assert ("Demonstration" if url.startswith("en/") else "演示站点") in page.text, url
 
 
 def test_a_department_page_explains_every_deduction(pages, output):

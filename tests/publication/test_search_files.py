@@ -3,14 +3,14 @@
 import json
 
 from site_builder.assessment import assess
-from site_builder.exports.register import script
-from site_builder.exports.search import search_files
+from site_builder.exports.scripts import script
+from site_builder.exports.search import search_scripts
 from site_builder.sources import read_site
 from tests.sites import incident, site
 
 
 def data(files, url, function):
-    text = files[url].decode()
+    text = next(one.data for name, one in files.items() if url in (name, one.url)).decode()
     assert text.startswith(f"{function}(") and text.endswith(");\n")
     return json.loads(text[len(function) + 1 : -3])
 
@@ -20,7 +20,7 @@ def test_every_word_of_an_incident_can_be_put_together_again():
         f"2021-{number:04}": incident(f"Number {number}: " + "这里写了很多字。" * number) for number in range(1, 40)
     }
     assessment, _ = assess(read_site(site(bodies)))
-    files = search_files(assessment)
+    files = search_scripts(assessment)
     index = data(files, "search/index.js", "kaohe.index")
     texts = {one[0]: one[5] for one in index["incidents"]}
     names = [one[0] for one in index["incidents"]]
@@ -32,7 +32,7 @@ def test_every_word_of_an_incident_can_be_put_together_again():
 
 def test_rules_departments_and_interpretations_are_there():
     assessment, _ = assess(read_site(site()))
-    index = data(search_files(assessment), "search/index.js", "kaohe.index")
+    index = data(search_scripts(assessment), "search/index.js", "kaohe.index")
     assert ["2021/handbook/conduct.html#attendance.absence", "Absent", "conduct.attendance#absence"] in index["rules"]
     assert [one[1] for one in index["departments"]] == ["The office", "The library"]
 

@@ -104,7 +104,7 @@ def test_pages_come_by_order_then_name() -> None:
 
 def test_files_that_nothing_reads_are_told() -> None:
     loose = {
-        "content/logo.png": "",
+        "content/banner.png": "",
         "content/pages/old/about.md": "",
         "content/pages/notes.txt": "",
         "criteria/notes.txt": "",
@@ -114,7 +114,7 @@ def test_files_that_nothing_reads_are_told() -> None:
         "incidents/2021/2021-0001.txt": "",
     }
     assert placed(site(files=loose)) == [
-        "content/logo.png:1:1 ignored-file",
+        "content/banner.png:1:1 ignored-file",
         "content/pages/notes.txt:1:1 ignored-file",
         "content/pages/old/about.md:1:1 ignored-file",
         "criteria/notes.txt:1:1 ignored-file",

@@ -3,13 +3,13 @@
 (function () {
   "use strict";
 
+  var kaohe = window.kaohe;
   var home = document.getElementById("search");
   if (!home) return;
   var form = document.getElementById("search-form");
   var field = document.getElementById("query");
   var status = document.getElementById("search-status");
   var results = document.getElementById("results");
-  var root = home.dataset.root;
   var KINDS = ["rules", "incidents", "interpretations", "departments", "pages"];
   var SHOWN = 20;
   var SLICE = 2000;
@@ -43,9 +43,7 @@
     return folded(title + "\n" + text + "\n" + (facts || "")).text;
   }
 
-  window.kaohe = window.kaohe || {};
-
-  window.kaohe.index = function (data) {
+  kaohe.index = function (data) {
     entries = [];
     KINDS.forEach(function (kind) {
       if (kind === "incidents") {
@@ -63,7 +61,7 @@
     shards = data.shards;
   };
 
-  window.kaohe.bodies = function (data) {
+  kaohe.bodies = function (data) {
     data.forEach(function (one) {
       var made = incidents[one[0]];
       made.text += one[1];
@@ -72,19 +70,15 @@
   };
 
   function load(url, then) {
-    var tag = document.createElement("script");
-    tag.src = root + url;
-    tag.onload = then;
-    tag.onerror = function () {
+    kaohe.load(url, then, function () {
       failed = true;
       status.textContent = status.dataset.failed;
-    };
-    document.head.append(tag);
+    });
   }
 
   function loadShards() {
     if (loaded >= shards.length) return;
-    load(shards[loaded], function () {
+    load(kaohe.files + shards[loaded], function () {
       loaded += 1;
       loadShards();
       search();
@@ -103,6 +97,7 @@
     });
     spans.sort(function (left, right) { return left[0] - right[0]; });
     var end = 0;
+    if (/[\u3400-\u9fff]/.test(text) && document.documentElement.lang !== "zh-CN") parent.lang = "zh-CN";
     spans.forEach(function (span) {
       if (span[0] < end) return;
       parent.append(text.slice(end, span[0]));
@@ -127,7 +122,7 @@
   function line(one, words) {
     var item = document.createElement("li");
     var link = document.createElement("a");
-    link.href = root + one.url;
+    link.href = kaohe.root + one.url;
     marked(link, one.title, words);
     item.append(link);
     var text = document.createElement("p");
@@ -200,13 +195,11 @@
 
   function changed(cut) {
     var query = field.value.trim();
-    try {
-      history.replaceState(null, "", location.pathname + (query ? "?q=" + encodeURIComponent(query) : ""));
-    } catch (error) { /* from a folder some browsers refuse: the page works all the same */ }
+    kaohe.remember(query ? { q: query } : {});
     if (entries) return search(cut === true);
     if (asked || !query) return;
     asked = true;
-    load(home.dataset.index.replace(root, ""), function () {
+    load(home.dataset.index, function () {
       search(cut === true);
       loadShards();
     });
@@ -233,10 +226,7 @@
     }
   });
 
-  var given = "";
-  try {
-    given = new URLSearchParams(location.search).get("q") || "";
-  } catch (error) { /* an address that means nothing is no query */ }
+  var given = kaohe.given().get("q") || "";
   field.value = given.slice(0, 200);
   field.focus();
   if (field.value) changed(given.length > 200);

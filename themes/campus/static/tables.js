@@ -1,42 +1,19 @@
-/* Tables that can be sorted and filtered. Without this script they are whole and readable; the state is in the address. */
+/* Tables that can be sorted, filtered and counted. Without this script they are whole and readable; the state is in the
+   address. The rows are those of the page or, where a page holds only a part, those of a data file. */
 (function () {
   "use strict";
 
-  var register = document.getElementById("register");
-  if (!register) return;
-  var table = register.querySelector("table.incidents");
-  if (!table) return;
-  var body = table.tBodies[0];
+  var kaohe = window.kaohe;
   var form = document.getElementById("filters");
   var status = document.getElementById("shown");
-  var more = document.getElementById("more");
-  var pages = document.getElementById("pages");
-  var root = register.dataset.root;
-  var year = register.dataset.year;
-  var KEYS = ["department", "section", "assessor", "month", "status", "text"];
-  var COLUMNS = ["date", "department", "words", "clause", "counted"];
-  var STEP = 200;
-  var rows = null;
-  var clauses = {};
-  var found = [];
-  var shown = 0;
+  if (!form) return;
+  var register = document.getElementById("register");
+  var table = register ? register.querySelector("table.incidents") : document.getElementById("table");
+  if (!table) return;
+  var collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   var sort = "";
-  var original = body.innerHTML;
-  var names = {};
 
-  form.querySelectorAll("select").forEach(function (select) {
-    names[select.name] = {};
-    Array.prototype.forEach.call(select.options, function (option) {
-      if (option.value) names[select.name][option.value] = option.textContent;
-    });
-  });
-
-  /* Half- and full-width letters are alike, and so are large and small ones. */
-  function folded(text) {
-    return text.normalize("NFKC").toLowerCase();
-  }
-
-  /* Points in thousandths of a thousandth, exactly: amounts have at most six decimals. */
+  /* Points in millionths, exactly: amounts have at most six decimals. */
   function units(text) {
     var parts = text.replace("-", "").split(".");
     var value = BigInt(parts[0]) * 1000000n + BigInt(((parts[1] || "") + "000000").slice(0, 6));
@@ -48,86 +25,212 @@
     return (text.slice(0, -6) + "." + text.slice(-6)).replace(/\.?0+$/, "");
   }
 
-  window.kaohe = window.kaohe || {};
-  window.kaohe.rows = function (given) {
-    clauses = given.clauses;
-    rows = given.rows.map(function (row) {
-      var text = [row[0], row[1], names.department[row[2]] || row[2], row[5], clauses[row[6]], row[7]].join(" ");
-      return {
-        id: row[0], date: row[1], department: row[2], section: row[3], assessor: row[4], words: row[5],
-        clause: row[6], counted: row[7], points: units(row[7]), statuses: row[8] ? row[8].split(" ") : [],
-        folded: folded(text)
-      };
+  /* Values in the order of the page's language: each different one is compared once. */
+  function ranked(rows, value) {
+    var values = rows.map(value);
+    if (typeof values[0] === "bigint") return values;
+    var ranks = {};
+    Object.keys(values.reduce(function (seen, one) { seen[one] = 1; return seen; }, {}))
+      .sort(collator.compare)
+      .forEach(function (one, number) { ranks[one] = number; });
+    return values.map(function (one) { return ranks[one]; });
+  }
+
+  function sorted(rows, value) {
+    if (!sort) return rows;
+    var sign = sort[0] === "-" ? -1 : 1;
+    var ranks = ranked(rows, value);
+    return rows
+      .map(function (row, number) { return [ranks[number], number, row]; })
+      .sort(function (left, right) {
+        if (left[0] === right[0]) return left[1] - right[1];
+        return left[0] < right[0] ? -sign : sign;
+      })
+      .map(function (pair) { return pair[2]; });
+  }
+
+  /* The rows of the page: those that a merged cell covers get a cell of their own while the table is filtered. */
+  function onPage() {
+    var bodies = Array.prototype.slice.call(table.tBodies);
+    var rows = flat(bodies);
+    var filtered = document.createElement("tbody");
+    return {
+      ready: function (then) { then(); },
+      fits: function (row, key, wanted) { return key === "text" || (row.element.dataset[key] || "").split(" ").indexOf(wanted) >= 0 || row.element.dataset[key] === wanted; },
+      rows: function () { return rows; },
+      value: function (row) { return row.values[sort.replace("-", "")] || ""; },
+      whole: function () {
+        filtered.remove();
+        bodies.forEach(function (one) { table.append(one); });
+        return "";
+      },
+      show: function (found) {
+        bodies.forEach(function (one) { one.remove(); });
+        filtered.replaceChildren.apply(filtered, found.map(function (row) { return row.element; }));
+        table.append(filtered);
+        return { shown: found.length, count: rows.length };
+      }
+    };
+  }
+
+  function flat(bodies) {
+    var rows = [];
+    bodies.forEach(function (body) {
+      var over = [];
+      Array.prototype.forEach.call(body.rows, function (tr) {
+        var made = tr.cloneNode(false);
+        var cells = Array.prototype.slice.call(tr.cells);
+        var column = 0;
+        while (cells.length || (over[column] && over[column].left > 0)) {
+          var held = over[column];
+          var cell = held && held.left > 0 ? held.cell : cells.shift();
+          var span = cell.colSpan;
+          if (held && held.left > 0) held.left -= 1;
+          else over[column] = { cell: cell, left: cell.rowSpan - 1 };
+          var copy = cell.cloneNode(true);
+          copy.removeAttribute("rowspan");
+          copy.removeAttribute("id");
+          if (copy.tagName === "TH") copy.scope = "row";
+          made.append(copy);
+          column += span;
+        }
+        rows.push(read(made));
+      });
     });
-  };
-
-  function fits(row, wanted) {
-    return (!wanted.department || row.department === wanted.department) &&
-      (!wanted.section || (row.section + ".").indexOf(wanted.section + ".") === 0) &&
-      (!wanted.assessor || row.assessor === wanted.assessor) &&
-      (!wanted.month || row.date.slice(0, 7) === wanted.month) &&
-      (!wanted.status || row.statuses.indexOf(wanted.status) >= 0) &&
-      (!wanted.text || wanted.text.every(function (word) { return row.folded.indexOf(word) >= 0; }));
+    return rows;
   }
 
-  function cell(tag, text, name) {
-    var made = document.createElement(tag);
-    made.textContent = text;
-    if (name) made.className = name;
-    return made;
-  }
-
-  function link(text, url) {
-    var made = cell("a", text);
-    made.href = root + url;
-    return made;
-  }
-
-  function line(row) {
-    var tr = document.createElement("tr");
-    tr.append(cell("td", row.date, "date"));
-    var who = cell("td", "", "who");
-    who.append(link(names.department[row.department] || row.department, year + "/departments/" + row.department + ".html"));
-    var what = cell("td", "");
-    what.append(link(row.words || row.id, year + "/incidents/" + row.id + ".html"), " ");
-    row.statuses.forEach(function (name) {
-      var label = document.getElementById("status-labels").content.querySelector("[data-status=" + name + "]");
-      if (label) what.append(label.cloneNode(true));
+  function read(tr) {
+    var values = {};
+    Array.prototype.forEach.call(tr.cells, function (cell) {
+      var name = cell.dataset.column;
+      if (name) values[name] = cell.dataset.value === undefined ? cell.textContent.trim() : units(cell.dataset.value);
     });
-    var rule = cell("td", "", "rule");
-    var at = row.clause.indexOf("#");
-    var owner = row.clause.slice(0, at);
-    var shared = owner === row.section || row.section.indexOf(owner + ".") === 0;
-    var place = shared ? owner : row.section;
-    var anchor = (shared ? "clauses" : owner.slice(row.section.length + 1)) + "." + row.clause.slice(at + 1);
-    rule.append(link(clauses[row.clause], year + "/handbook/" + place + ".html#" + anchor));
-    tr.append(who, what, rule, cell("td", row.points ? "−" + row.counted : "0", "number"));
-    return tr;
+    return { element: tr, values: values, folded: kaohe.folded(tr.textContent + " " + (tr.dataset.group || "")) };
   }
 
-  function show() {
-    var part = document.createDocumentFragment();
-    found.slice(shown, shown + STEP).forEach(function (row) { part.append(line(row)); });
-    body.append(part);
-    shown = Math.min(shown + STEP, found.length);
-    more.hidden = shown >= found.length;
+  /* All incidents of the year, from a data file: shown in steps, however many fit. */
+  function fromRegister() {
+    var STEP = 200;
+    var COLUMNS = ["date", "department", "words", "clause", "counted"];
+    var body = table.tBodies[0];
+    var more = document.getElementById("more");
+    var pages = document.getElementById("pages");
+    var year = register.dataset.year;
+    var original = Array.prototype.slice.call(body.rows);
+    var labels = document.getElementById("status-labels").content;
+    var rows = null;
+    var clauses = {};
+    var found = [];
+    var shown = 0;
+
+    table.querySelectorAll("th").forEach(function (th, number) { th.dataset.sort = COLUMNS[number]; });
+
+    function department(row) {
+      return names.department[row.department] || row.department;
+    }
+
+    kaohe.rows = function (given) {
+      clauses = given.clauses;
+      rows = given.rows.map(function (row) {
+        var made = {
+          id: row[0], date: row[1], department: row[2], section: row[3], assessor: row[4], words: row[5],
+          clause: row[6], counted: row[7], points: units(row[7]), statuses: row[8] ? row[8].split(" ") : []
+        };
+        made.folded = kaohe.folded([row[0], row[1], department(made), row[5], clauses[row[6]], row[7]].join(" "));
+        return made;
+      });
+    };
+
+    function link(text, url) {
+      var made = kaohe.made("a", text);
+      made.href = kaohe.root + url;
+      return made;
+    }
+
+    function clausePage(row) {
+      var at = row.clause.indexOf("#");
+      var owner = row.clause.slice(0, at);
+      var shared = owner === row.section || row.section.indexOf(owner + ".") === 0;
+      var anchor = (shared ? "clauses" : owner.slice(row.section.length + 1)) + "." + row.clause.slice(at + 1);
+      return year + "/handbook/" + (shared ? owner : row.section) + ".html#" + anchor;
+    }
+
+    function line(row) {
+      var tr = document.createElement("tr");
+      tr.append(kaohe.made("td", row.date, "date"));
+      var who = kaohe.made("td", "", "who");
+      who.append(link(department(row), year + "/departments/" + row.department + ".html"));
+      var what = kaohe.made("td", "");
+      what.append(link(row.words || row.id, year + "/incidents/" + row.id + ".html"), " ");
+      row.statuses.forEach(function (name) {
+        var label = labels.querySelector("[data-status=" + name + "]");
+        if (label) what.append(label.cloneNode(true));
+      });
+      var rule = kaohe.made("td", "", "rule");
+      rule.append(link(clauses[row.clause], clausePage(row)));
+      tr.append(who, what, rule, kaohe.made("td", row.points ? "−" + row.counted : "0", "number"));
+      return tr;
+    }
+
+    function add() {
+      var part = document.createDocumentFragment();
+      found.slice(shown, shown + STEP).forEach(function (row) { part.append(line(row)); });
+      body.append(part);
+      shown = Math.min(shown + STEP, found.length);
+      more.hidden = shown >= found.length;
+    }
+    more.addEventListener("click", add);
+
+    return {
+      ready: function (then) {
+        if (rows) then();
+        else kaohe.load(register.dataset.script, then, function () { status.textContent = status.dataset.failed; });
+      },
+      fits: function (row, key, wanted) {
+        if (key === "section") return (row.section + ".").indexOf(wanted + ".") === 0;
+        if (key === "month") return row.date.slice(0, 7) === wanted;
+        if (key === "status") return row.statuses.indexOf(wanted) >= 0;
+        return key === "text" || row[key] === wanted;
+      },
+      rows: function () { return rows; },
+      value: function (row) {
+        var column = sort.replace("-", "");
+        if (column === "counted") return row.points;
+        if (column === "department") return department(row);
+        return column === "clause" ? clauses[row.clause] : row[column];
+      },
+      whole: function () {
+        body.replaceChildren.apply(body, original);
+        if (pages) pages.hidden = false;
+        more.hidden = true;
+      },
+      show: function (given) {
+        found = given;
+        body.textContent = "";
+        shown = 0;
+        if (pages) pages.hidden = true;
+        add();
+        var points = found.reduce(function (total, row) { return total + row.points; }, 0n);
+        return { shown: found.length, count: rows.length, points: plain(points) };
+      }
+    };
   }
 
-  function value(row, column) {
-    if (column === "counted") return row.points;
-    if (column === "department") return names.department[row.department] || row.department;
-    if (column === "clause") return clauses[row.clause];
-    return row[column];
-  }
-
-  function compare(left, right) {
-    if (typeof left === "bigint") return left < right ? -1 : left > right ? 1 : 0;
-    return left < right ? -1 : left > right ? 1 : 0;
-  }
+  var names = {};
+  form.querySelectorAll("select").forEach(function (select) {
+    names[select.name] = {};
+    Array.prototype.forEach.call(select.options, function (option) {
+      if (option.value) names[select.name][option.value] = option.textContent;
+    });
+  });
+  var keys = Object.keys(names).concat(["text"]);
+  var source = register ? fromRegister() : onPage();
+  var columns = Array.prototype.map.call(table.querySelectorAll("th[data-sort]"), function (th) { return th.dataset.sort; });
 
   function state() {
     var wanted = {};
-    KEYS.forEach(function (key) {
+    keys.forEach(function (key) {
       var text = form.elements[key].value.trim();
       if (text) wanted[key] = text;
     });
@@ -135,68 +238,47 @@
     return wanted;
   }
 
-  function remember(wanted) {
-    var query = new URLSearchParams(wanted).toString();
-    try {
-      history.replaceState(null, "", location.pathname + (query ? "?" + query : "") + location.hash);
-    } catch (error) { /* from a folder some browsers refuse: the page works all the same */ }
-  }
-
   function apply() {
     var wanted = state();
-    remember(wanted);
-    table.querySelectorAll("th").forEach(function (th, number) {
-      var own = sort.replace("-", "") === COLUMNS[number];
+    kaohe.remember(wanted);
+    table.querySelectorAll("th[data-sort]").forEach(function (th) {
+      var own = sort.replace("-", "") === th.dataset.sort;
       th.setAttribute("aria-sort", own ? (sort[0] === "-" ? "descending" : "ascending") : "none");
     });
-    if (!Object.keys(wanted).length && register.dataset.paged !== "0") {
-      body.innerHTML = original;
-      pages.hidden = false;
-      more.hidden = true;
+    if (!Object.keys(wanted).length) {
+      source.whole();
       status.textContent = "";
       return;
     }
-    var asked = Object.assign({}, wanted, { text: wanted.text && folded(wanted.text).split(/\s+/) });
-    found = rows.filter(function (row) { return fits(row, asked); });
-    if (sort) {
-      var column = sort.replace("-", "");
-      var sign = sort[0] === "-" ? -1 : 1;
-      found = found.map(function (row) { return [value(row, column), row]; })
-        .sort(function (left, right) { return sign * compare(left[0], right[0]); })
-        .map(function (pair) { return pair[1]; });
-    }
-    var points = found.reduce(function (total, row) { return total + row.points; }, 0n);
-    status.textContent = found.length
-      ? status.dataset.shown.replace("{shown}", found.length).replace("{count}", rows.length).replace("{points}", plain(points))
-      : status.dataset.none;
-    body.textContent = "";
-    shown = 0;
-    if (pages) pages.hidden = true;
-    show();
+    var words = kaohe.folded(wanted.text || "").split(/\s+/).filter(Boolean);
+    var asked = keys.filter(function (key) { return wanted[key]; });
+    var found = source.rows().filter(function (row) {
+      return words.every(function (word) { return row.folded.indexOf(word) >= 0; }) &&
+        asked.every(function (key) { return source.fits(row, key, wanted[key]); });
+    });
+    var counts = source.show(sorted(found, source.value));
+    status.textContent = Object.keys(counts).reduce(function (text, name) {
+      return text.replace("{" + name + "}", counts[name]);
+    }, found.length ? status.dataset.shown : status.dataset.none);
   }
-
-  var waiting = null;
 
   function changed() {
-    if (rows) return apply();
-    if (waiting) return;
-    waiting = document.createElement("script");
-    waiting.src = register.dataset.script;
-    waiting.onload = apply;
-    waiting.onerror = function () {
-      waiting = null;
-      status.textContent = status.dataset.failed;
-    };
-    document.head.append(waiting);
+    if (Object.keys(state()).length) source.ready(apply);
+    else apply();
   }
 
-  table.querySelectorAll("th").forEach(function (th, number) {
+  table.querySelectorAll("th[data-sort]").forEach(function (th) {
     var button = document.createElement("button");
+    var column = th.dataset.sort;
     button.type = "button";
     button.className = "sort";
-    button.append.apply(button, Array.prototype.slice.call(th.childNodes));
+    if (th.querySelector("a")) {
+      button.append(kaohe.made("span", th.textContent, "visually-hidden"));
+      th.append(" ");
+    } else {
+      button.append.apply(button, Array.prototype.slice.call(th.childNodes));
+    }
     button.addEventListener("click", function () {
-      var column = COLUMNS[number];
       sort = sort === column ? "-" + column : sort === "-" + column ? "" : column;
       changed();
     });
@@ -208,15 +290,13 @@
     sort = "";
     setTimeout(changed);
   });
-  more.addEventListener("click", show);
   form.hidden = false;
 
   /* The address may carry a state: what it cannot mean is said, and not used. */
-  var given = new URLSearchParams(location.search.slice(0, 1000));
   var damaged = false;
   var any = false;
-  given.forEach(function (text, key) {
-    if (key === "sort" && COLUMNS.indexOf(text.replace("-", "")) >= 0) {
+  kaohe.given().forEach(function (text, key) {
+    if (key === "sort" && columns.indexOf(text.replace("-", "")) >= 0) {
       sort = text;
       any = true;
     } else if (key === "text" && text.length <= 100) {
@@ -225,13 +305,13 @@
     } else if (names[key] && Object.prototype.hasOwnProperty.call(names[key], text)) {
       form.elements[key].value = text;
       any = true;
-    } else if (key === "sort" || KEYS.indexOf(key) >= 0) {
+    } else if (key === "sort" || keys.indexOf(key) >= 0) {
       damaged = true;
     }
   });
   if (damaged) {
     sort = "";
-    form.querySelectorAll("select, input").forEach(function (field) { field.value = ""; });
+    keys.forEach(function (key) { form.elements[key].value = ""; });
     status.textContent = status.dataset.damaged;
   } else if (any) {
     changed();

@@ -5,6 +5,7 @@ from site_builder.model import Clause, Item
 HOME = "index.html"
 NOT_FOUND = "404.html"
 SEARCH = "search.html"
+GLOSSARY = "glossary.html"
 SEARCH_INDEX = "search/index.js"
 
 
@@ -43,6 +44,11 @@ def department(year: int, identifier: str) -> str:
     return f"{year}/departments/{identifier}.html"
 
 
+def account(year: int, identifier: str, section: str, number: int = 1) -> str:
+    """All deductions of a department in a section, or a further page of them, where the scorecard names only some."""
+    return f"{year}/departments/{identifier}/{section}{'' if number == 1 else f'-{number}'}.html"
+
+
 def incident(year: int, identifier: str) -> str:
     """An incident."""
     return f"{year}/incidents/{identifier}.html"
@@ -66,6 +72,21 @@ def listing(year: int, number: int = 1) -> str:
 def register_script(year: int) -> str:
     """The same incidents for scripts."""
     return f"data/{year}/register.js"
+
+
+def rules_script(year: int) -> str:
+    """The rule book for scripts."""
+    return f"data/{year}/rules.js"
+
+
+def record_script(year: int, identifier: str) -> str:
+    """The incidents of a department for scripts."""
+    return f"data/{year}/departments/{identifier}.js"
+
+
+def simulator(year: int) -> str:
+    """What an event would deduct."""
+    return f"{year}/simulator.html"
 
 
 def changes(year: int) -> str:

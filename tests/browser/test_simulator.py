@@ -1,0 +1,179 @@
+"""What would an event cost: the page counts as the site does, says how, and can be sent."""
+
+import json
+
+import pytest
+
+PAGE = "2021/simulator.html"
+
+
+def opened(page, address, query=""):
+    page.goto(f"{address}/{PAGE}{query}")
+    page.wait_for_selector("#simulator-form", state="visible")
+    page.wait_for_timeout(150)
+
+
+def cell(page, section, column):
+    return page.inner_text(f'tr[data-section="{section}"] .{column}')
+
+
+def add(page, item, clause):
+    page.select_option("#item", item)
+    page.check(f"#clauses input[value={clause}]")
+    page.click("#add")
+
+
+@pytest.fixture(scope="module")
+def scores(site):
+    return json.loads((site / "data/2021/scores.json").read_text(encoding="utf-8"))
+
+
+def test_a_department_starts_from_what_is_recorded(page, address, scores):
+    opened(page, address)
+    for name, department in list(scores["departments"].items())[::5]:
+        page.select_option("#department", name)
+        page.wait_for_timeout(200)
+        for section, score in department["sections"].items():
+            if page.locator(f'tr[data-section="{section}"]').count():
+                shown = cell(page, section, "before")
+                assert shown == cell(page, section, "after")
+                wanted = (
+                    f"{score['score']} / {score['points']}" if score["points"] else score["score"].replace("-", "−")
+                )
+                assert shown == wanted, (name, section)
+
+
+def test_an_event_lowers_the_score_and_says_how(page, address):
+    opened(page, address)
+    add(page, "base.conduct.attendance", "absence")
+    event = page.locator("#added .event")
+    event.locator("input.count").nth(0).fill("2")
+    event.locator("input.count").nth(1).fill("3")
+    assert cell(page, "base.conduct", "after") == "0 / 2" and cell(page, "base.conduct", "difference") == "−2"
+    steps = event.locator(".step").all_inner_texts()
+    assert "0.5 × 2人 × 3天" in steps[0] and "= 3" in steps[0]
+    assert "最多扣2分" in steps[1] and "= 2" in steps[1]
+    assert "遵章守纪情况" in page.inner_text("#simulator-status")
+    event.locator("button.remove").click()
+    assert page.locator("#added .event").count() == 0 and cell(page, "base.conduct", "after") == "2 / 2"
+
+
+def test_a_recorded_event_is_changed_taken_away_and_put_back(page, address):
+    opened(page, address, "?department=law")
+    page.locator("#recorded details[data-section='base.conduct'] > summary").click()
+    event = page.locator("#recorded .event").first
+    before = cell(page, "base.conduct", "after")
+    event.locator("button.remove").click()
+    assert cell(page, "base.conduct", "after") != before and "removed" in event.get_attribute("class")
+    event.locator("button.remove").click()
+    assert cell(page, "base.conduct", "after") == before
+    event.locator("input.count").first.fill("4")
+    assert cell(page, "base.conduct", "after") != before and event.locator(".status").inner_text() == "已修改"
+    event.locator("button.undo").click()
+    assert cell(page, "base.conduct", "after") == before
+    event.locator("input.count").first.fill("4")
+    page.click("button[type=reset]")
+    assert cell(page, "base.conduct", "after") == before and "change" not in page.url
+
+
+def test_the_address_shows_the_same_again(page, address):
+    opened(page, address, "?department=law")
+    add(page, "party.discipline", "heavy-sanction")
+    page.locator("#added .event-case input").fill("一*案_1")
+    add(page, "party.discipline", "light-sanction")
+    page.locator("#added .event-case input").nth(1).fill("一*案_1")
+    add(page, "base.conduct.other", "discretionary")
+    page.locator("#added .event-deduction input").fill("0.35")
+    page.locator("#recorded details[data-section='base.ideology'] > summary").click()
+    page.locator("#recorded .event button.remove").first.click()
+    texts = page.locator(".outcome-box tbody").inner_text()
+    steps = page.locator("#added .steps").all_inner_texts()
+    assert any("同一案件" in text or "案件" in text for text in steps)
+    page.goto(page.url)
+    page.wait_for_timeout(300)
+    assert page.locator(".outcome-box tbody").inner_text() == texts
+    assert page.locator("#added .event").count() == 3
+    assert page.locator("#added .steps").all_inner_texts() == steps
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?department=nobody",
+        "?department=law&remove=2021-9999",
+        "?add=base.conduct.attendance*absence*2022-03-15*person.1**",
+        "?add=base.conduct.attendance*absence*2021-03-15*person.-1**",
+        "?add=base.conduct.attendance*absence*2021-03-15*hour.1**",
+        "?add=base.conduct.attendance*constructor*2021-03-15***",
+        "?add=__proto__*absence*2021-03-15***",
+        "?add=base.conduct.other*discretionary*2021-03-15**1e3*",
+        "?change=2021-0006",
+        "?add=%E4%B8",
+        "?" + "add=x&" * 900,
+    ],
+)
+def test_a_damaged_address_is_told_and_shows_what_is_recorded(page, address, query):
+    opened(page, address, query)
+    assert "已按原有记录显示" in page.inner_text("#simulator-status")
+    assert page.locator("#added .event").count() == 0
+
+
+@pytest.mark.parametrize("value", ["", "0", "-1", "1.5", "1e9", "<img src=x>", "９999999999"])
+def test_a_wrong_count_is_told_beside_its_field_and_not_counted(page, address, value):
+    opened(page, address)
+    add(page, "base.conduct.attendance", "absence")
+    field = page.locator("#added input.count").first
+    field.fill(value)
+    assert page.inner_text("#added .wrong") == "请填不小于1的整数"
+    assert field.get_attribute("aria-invalid") == "true" and cell(page, "base.conduct", "after") == "2 / 2"
+    field.fill("３")
+    assert not page.locator("#added .wrong").is_visible() and cell(page, "base.conduct", "after") == "0.5 / 2"
+
+
+def test_the_keyboard_is_enough(page, address):
+    opened(page, address)
+    page.focus("#item")
+    page.select_option("#item", "base.secrecy.leak")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "add"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.className") == "count"
+    page.keyboard.press("Control+A")
+    page.keyboard.type("1")
+    assert cell(page, "base.secrecy", "after") == "0 / 2"
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.className") == "remove":
+            break
+    page.keyboard.press("Enter")
+    assert cell(page, "base.secrecy", "after") == "2 / 2"
+    assert page.evaluate("document.activeElement.id") == "add"
+
+
+def test_nothing_leaves_the_browser(page, served):
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    opened(page, served, "?department=law")
+    page.wait_for_load_state("networkidle")
+    count = len(asked)
+    add(page, "base.conduct.attendance", "absence")
+    page.locator("#added input.count").first.fill("5")
+    page.wait_for_timeout(200)
+    assert all(url == f"{served}/static/icon.svg" for url in asked[count:])
+
+
+def test_hostile_text_is_text(page, hostile):
+    opened(page, hostile.as_uri())
+    page.select_option("#department", index=1)
+    page.click("#add")
+    page.wait_for_timeout(200)
+    assert page.locator("main img").count() == 0 and page.title() != "broken"
+
+
+def test_without_scripts_the_page_says_what_to_do(chromium, site):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/{PAGE}")
+    assert "测算需要启用脚本" in page.inner_text("main") and not page.locator("#simulator-form").is_visible()
+    context.close()
