@@ -5,7 +5,7 @@ BIN := .venv/bin
 SITE := .venv/.site-$(shell cat pyproject.toml requirements.txt | cksum | cut -d' ' -f1)
 DEVELOPMENT := .venv/.development-$(shell cat pyproject.toml requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: site serve test browse check format translations bench lock clean
+.PHONY: site serve test browse standards check format translations bench lock clean
 
 site: $(SITE)
 	@$(BIN)/kaohe build
@@ -15,12 +15,22 @@ serve: $(SITE)
 
 test: $(DEVELOPMENT)
 	@echo "Tests, with branch coverage of scoring and sources"
-	@$(BIN)/pytest -n auto --dist worksteal --cov=site_builder --cov-branch --cov-report= --ignore=tests/browser
+	@$(BIN)/pytest -n auto --dist worksteal --cov=site_builder --cov-branch --cov-report= --ignore=tests/browser --ignore=tests/standards
 	@$(BIN)/coverage report --include='site_builder/scoring/*,site_builder/sources/*' --fail-under=95
 
 browse: $(DEVELOPMENT)
 	@echo "Tests in a real Chromium, which must be installed"
 	@$(BIN)/pytest -n auto --dist worksteal tests/browser
+
+standards: $(DEVELOPMENT) .standards/node_modules
+	@echo "Built pages against the standards: the Nu checker and Lighthouse"
+	@$(BIN)/pytest -rP tests/standards
+
+.standards/node_modules: tests/standards/package.json
+	@echo "Installing the checkers"
+	@mkdir -p .standards && cp tests/standards/package.json .standards/
+	@npm install --prefix .standards --no-package-lock --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 check: $(DEVELOPMENT)
 	@echo "Format and lint"
@@ -52,7 +62,7 @@ lock: $(DEVELOPMENT)
 	@uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
 
 clean:
-	rm -rf .venv output .kaohe-cache .hypothesis .pytest_cache .mypy_cache .ruff_cache .coverage
+	rm -rf .venv .standards output .kaohe-cache .hypothesis .pytest_cache .mypy_cache .ruff_cache .coverage
 
 .venv/bin/python:
 	@echo "Setting up .venv"

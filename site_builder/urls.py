@@ -6,6 +6,7 @@ HOME = "index.html"
 NOT_FOUND = "404.html"
 SEARCH = "search.html"
 GLOSSARY = "glossary.html"
+SITE_DESCRIPTION = "data/site.jsonld"
 SEARCH_INDEX = "search/index.js"
 
 
@@ -102,6 +103,11 @@ def changes_in(year: int, month: str) -> str:
 def downloads(year: int) -> str:
     """The data files and their columns."""
     return f"{year}/downloads.html"
+
+
+def data_description(year: int) -> str:
+    """What the data files are, for machines."""
+    return f"data/{year}/dataset.jsonld"
 
 
 def prose(name: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from site_builder import urls
 from site_builder.assessment import Assessment
+from site_builder.exports.description import descriptions
 from site_builder.exports.feed import feeds
 from site_builder.exports.figures import scores_json
 from site_builder.exports.records import handbook_json, incidents_json
@@ -21,7 +22,8 @@ __all__ = ["data_files", "export", "review_json", "review_markdown", "scores_jso
 
 def export(assessment: Assessment, language: Language) -> Mapping[str, bytes]:
     """Every data file of the site, URL → bytes."""
-    found = dict(feeds(assessment, language))
+    files = {year: data_files(year) for year in assessment.site.years}
+    found = {**feeds(assessment, language), **descriptions(assessment, files, language)}
     for year in assessment.site.years:
         folder = f"data/{year}/"
         found[folder + "scores.json"] = scores_json(assessment, year, language)

@@ -26,7 +26,8 @@ class Settings:
     """`content/site.yaml` and the logo beside it; every key may be absent.
 
     `translations` are the languages in which the same pages are published beside those in `language`, `url` is where
-    the site is published, if it is known. `committer_names` allows the trail to name the authors of commits beside
+    the site is published, if it is known. `objections` is the page of prose that says how to object, by its name.
+    `committer_names` allows the trail to name the authors of commits beside
     their offices.
     """
 
@@ -40,6 +41,7 @@ class Settings:
     demonstration: bool = False
     committer_names: bool = False
     footer: str = ""
+    objections: str | None = None
     url: str = ""
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 

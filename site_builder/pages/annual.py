@@ -180,6 +180,13 @@ class Annual:
         """The sections around and including one, outermost first."""
         return tuple(self.section_link(section.id) for section in reversed(self.scheme.enclosing(identifier)))
 
+    @cached_property
+    def objections(self) -> Link | None:
+        """The page that says how to object, where the site names one."""
+        name = self.assessment.site.settings.objections
+        pages = {one.name: one.title for one in self.assessment.site.prose}
+        return None if name is None else Link(urls.prose(name), pages[name])
+
     def clause_link(self, clause: Clause) -> Link:
         """A clause of the handbook, by its own words."""
         return Link(urls.clause(self.year, clause), clause.text)

@@ -16,6 +16,11 @@ from site_builder.sources import section_of
 _ON_ONE_PAGE = 200
 """More changes than this are split by months."""
 
+_CONTENT = {
+    "content/site.yaml": message("the site's settings"),
+    "content/departments.yaml": message("the list of departments"),
+}
+
 _LATEST = 5
 """The changes that the home page shows."""
 
@@ -133,6 +138,11 @@ def _name(annual: Annual, touch: Touch) -> Link | Message | str:
         return message("the signers")
     if touch.path == f"criteria/{annual.year}/scheme.yaml":
         return Link(urls.interpretations(annual.year), message("the rule book's head and interpretations"))
+    if touch.path in _CONTENT:
+        return _CONTENT[touch.path]
+    prose = {one.origin.place.path: Link(urls.prose(one.name), one.title) for one in annual.assessment.site.prose}
+    if touch.path in prose:
+        return prose[touch.path]
     section = section_of(touch.path) if touch.path.startswith(f"criteria/{annual.year}/") else None
     if section is not None and section in annual.scheme.all_sections:
         return annual.section_link(section)

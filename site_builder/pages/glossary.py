@@ -125,13 +125,5 @@ def glossary_page() -> Page:
             "crumbs": (home_crumb(),),
             "terms": TERMS,
             "parts": tuple(Part(one.anchor, one.name) for one in TERMS),
-            "description": {
-                "@type": "DefinedTermSet",
-                "name": message("Glossary"),
-                "hasDefinedTerm": tuple(
-                    {"@type": "DefinedTerm", "termCode": one.anchor, "name": one.name, "description": one.meaning}
-                    for one in TERMS
-                ),
-            },
         },
     )

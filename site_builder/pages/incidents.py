@@ -47,6 +47,7 @@ def _incident(
             "measurement": incident.measurement,
             "evidence": incident.evidence,
             "appeal": incident.appeal,
+            "objections": annual.objections,
             "withdrawn": incident.withdrawn,
             "proof": proof(annual.assessment, incident),
             "history_known": annual.assessment.trail.known,

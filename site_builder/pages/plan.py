@@ -82,19 +82,9 @@ def _home(assessment: Assessment, years: Sequence[Annual]) -> Page:
             "all_changes": Link(urls.changes(latest.year), message("All changes")),
             "years": tuple(Link(urls.overview(one.year), str(one.year)) for one in years),
             "prose": tuple(Link(urls.prose(one.name), one.title) for one in assessment.site.prose),
-            "description": _described(assessment),
+            "description": urls.SITE_DESCRIPTION,
         },
     )
-
-
-def _described(assessment: Assessment) -> Mapping[str, object]:
-    settings = assessment.site.settings
-    found: dict[str, object] = {"@type": "WebSite", "name": settings.title}
-    if settings.organization:
-        found["publisher"] = {"@type": "EducationalOrganization", "name": settings.organization}
-    if settings.url:
-        found["url"] = settings.url
-    return found
 
 
 def _search() -> Page:

@@ -12,8 +12,6 @@ from site_builder.pages.page import Page, crumbs
 from site_builder.pages.scorecards import counts
 from site_builder.pages.timeline import Moment, moments, moments_inside
 
-_FORMATS = {"csv": "text/csv", "json": "application/json"}
-
 
 @dataclass(frozen=True, slots=True)
 class InterpretationView:
@@ -95,15 +93,6 @@ def downloads_page(annual: Annual, files: Sequence[DataFile]) -> Page:
             "crumbs": crumbs(annual),
             "year": annual.year,
             "data_files": tuple(files),
-            "description": {
-                "@type": "Dataset",
-                "name": annual.scheme.title,
-                "description": message("The figures and rules as files for spreadsheets and other programs."),
-                "temporalCoverage": f"{annual.scheme.first.isoformat()}/{annual.scheme.last.isoformat()}",
-                "distribution": tuple(
-                    {"@type": "DataDownload", "contentUrl": file, "name": file.title, "encodingFormat": _FORMATS[kind]}
-                    for file, kind in ((file, file.url.rpartition(".")[2]) for file in files)
-                ),
-            },
+            "description": urls.data_description(annual.year),
         },
     )

@@ -15,7 +15,7 @@ from site_builder.pages.timeline import SHORT, level
 _SHADES = 5
 _LATEST = 8
 _LARGEST = 3
-_ACCOUNT, _ACCOUNT_PAGE = 50, 200
+_ACCOUNT, _ACCOUNT_PAGE = 30, 200
 """The most deductions of a section on a scorecard, and on each page that holds all of them."""
 
 
@@ -65,6 +65,7 @@ def overview_page(annual: Annual) -> Page:
             "groups": tuple(dict.fromkeys(one.group for one in annual.departments.values() if one.group)),
             "timeline": timeline(annual.scheme.first, annual.scheme.last, _happened(deductions)),
             "counts": counts(deductions),
+            "listing": urls.listing(annual.year),
             "level": level(annual.assessment),
             "history_missing": annual.assessment.trail.why,
             "commit": annual.assessment.trail.commit[:SHORT],
@@ -174,6 +175,8 @@ def _department(
             "title": department.name,
             "crumbs": crumbs(annual),
             "year": annual.year,
+            "id": name,
+            "listing": urls.listing(annual.year),
             "group": department.group,
             "tops": top_figures(annual, name),
             "sections": _figures(annual, name, annual.account_sections),
@@ -186,6 +189,7 @@ def _department(
             "period": (annual.scheme.first, annual.scheme.last),
             "scheme_title": annual.scheme.title,
             "simulator": Link(f"{urls.simulator(annual.year)}?department={name}", message("What would an event cost?")),
+            "objections": annual.objections,
             "assesses": annual.assessor_link(name) if name in annual.scheme.assessors else None,
             "previous": before,
             "next": after,

@@ -22,7 +22,6 @@ from markupsafe import Markup, escape
 from site_builder.language import Language, tag_of
 from site_builder.model import Message, plain
 from site_builder.pages import Addresses, Page
-from site_builder.render.linked import breadcrumbs, linked_data
 from site_builder.render.prose import Prose, contents
 from site_builder.review.telling import signed
 from site_builder.urls import NOT_FOUND
@@ -89,8 +88,6 @@ class Templates:
             deduction=deduction,
             signed=signed,
             lang=self._lang,
-            linked_data=self._linked_data,
-            breadcrumbs=breadcrumbs,
             contents=contents,
         )
 
@@ -142,10 +139,6 @@ class Templates:
         """The attribute of an element that holds text of the sources alone, where its language is not the page's."""
         tag = tag_of(text) if isinstance(text, str) else None
         return Markup() if tag is None or tag == self._language.tag else Markup(f' lang="{tag}"')
-
-    @pass_context
-    def _linked_data(self, context: Context, value: Mapping[str, object]) -> Markup:
-        return linked_data(value, self._language.say, context["root"], context["files"])
 
     def _fenced(self, text: str) -> str:
         tag = tag_of(text)

@@ -1,6 +1,6 @@
 """`content/`: the site's settings, its departments, its prose."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from site_builder.model import LANGUAGES, Department, Place, Prose, Settings, is_identifier, message
 from site_builder.sources.appearance import read_colours, read_logo
@@ -31,6 +31,7 @@ def read_settings(report: Report, tree: Tree) -> Settings:
         demonstration=fields.flag("demonstration"),
         committer_names=fields.flag("committer-names"),
         footer=fields.text("footer") or default.footer,
+        objections=fields.identifier("objections"),
         url=_url(fields) or default.url,
         origin=fields.origin,
     )
@@ -71,6 +72,14 @@ def _url(fields: Fields) -> str | None:
         message("Write it in full: https://…/"),
     )
     return None
+
+
+def check_objections(report: Report, settings: Settings, prose: Iterable[Prose]) -> None:
+    """The page that says how to object must be there."""
+    names = [one.name for one in prose]
+    if settings.objections is not None and settings.objections not in names:
+        text = message("There is no page “{name}” in {folder}", name=settings.objections, folder=PAGES)
+        report.unknown(settings.origin.of("objections"), "unknown-page", text, settings.objections, names)
 
 
 def read_departments(report: Report, tree: Tree) -> Mapping[str, Department] | None:

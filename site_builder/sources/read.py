@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 from site_builder.model import POLICY, SIGNERS, Department, Place, Site, Sources, Year, has_error, in_order, message
 from site_builder.sources.appearance import LOGOS
 from site_builder.sources.approvals import read_approvals
-from site_builder.sources.content import DEPARTMENTS, PAGES, SETTINGS, read_departments, read_prose, read_settings
+from site_builder.sources.content import (
+    DEPARTMENTS,
+    PAGES,
+    SETTINGS,
+    check_objections,
+    read_departments,
+    read_prose,
+    read_settings,
+)
 from site_builder.sources.fields import Report
 from site_builder.sources.incidents import Reader, Rules, incident_files, incident_id, read_incidents
 from site_builder.sources.measurements import read_measurements
@@ -48,6 +56,7 @@ def read_site(tree: Tree, readings: Readings | None = None) -> Sources:
     settings = read_settings(report, tree)
     departments = read_departments(report, tree)
     prose = read_prose(report, tree)
+    check_objections(report, settings, prose)
     policy = read_approvals(report, tree, departments)
     years = {year: _read_year(report, tree, year, departments, readings) for year in _years(report, tree)}
     _check_loose_files(report, tree)

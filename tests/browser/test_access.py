@@ -13,6 +13,8 @@ KINDS = (
     "2021/index.html",
     "2021/incidents.html",
     "2021/changes.html",
+    "2021/simulator.html?department=law",
+    "glossary.html",
     "2021/interpretations.html",
     "2021/downloads.html",
     "2021/handbook/index.html",

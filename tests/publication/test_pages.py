@@ -9,7 +9,6 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 VOID = {"meta", "link", "br", "hr", "img", "input", "rect", "path"}
-DESCRIPTION = "application/ld+json"
 
 
 class Page(HTMLParser):
@@ -22,9 +21,7 @@ class Page(HTMLParser):
         self.loads: list[str] = []
         self.tags: list[str] = []
         self.words: list[str] = []
-        self._described = False
         self.headings: list[int] = []
-        self.descriptions: list[dict] = []
         self._open: list[str] = []
         self.feed(path.read_text(encoding="utf-8"))
         self.close()
@@ -37,8 +34,7 @@ class Page(HTMLParser):
             self.ids.append(found["id"])
         if tag == "a" and "href" in found:
             self.links.append(found["href"])
-        self._described = tag == "script" and found.get("type") == DESCRIPTION
-        if tag in ("link", "script", "img", "iframe", "object", "source") and not self._described:
+        if tag in ("link", "script", "img", "iframe", "object", "source"):
             self.loads.append(found.get("href") or found.get("src") or "inline")
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(int(tag[1]))
@@ -47,15 +43,11 @@ class Page(HTMLParser):
             self._open.append(tag)
 
     def handle_endtag(self, tag):
-        self._described = False
         if tag not in VOID:
             assert self._open and self._open.pop() == tag, f"</{tag}> closes nothing"
 
     def handle_data(self, data):
-        if self._described:
-            self.descriptions.append(json.loads(data))
-        else:
-            self.words.append(data)
+        self.words.append(data)
 
     @property
     def text(self) -> str:
@@ -109,16 +101,13 @@ def test_pages_load_only_files_of_the_site_and_no_script_stands_in_them(pages, o
             assert ((output / url).parent / load).is_file(), f"{url}: {load}"
 
 
-def test_pages_describe_the_way_to_them_for_machines(pages):
-    for url, page in pages.items():
-        for described in page.descriptions:
-            assert described["@context"] == "https://schema.org" and described["@type"], url
-            if described["@type"] == "BreadcrumbList":
-                assert [one["position"] for one in described["itemListElement"]] == list(
-                    range(1, len(described["itemListElement"]) + 1)
-                )
-    kinds = {one["@type"] for page in pages.values() for one in page.descriptions}
-    assert kinds == {"BreadcrumbList", "WebSite", "Dataset", "DefinedTermSet"}
+def test_the_site_and_its_data_are_described_for_machines(output):
+    described = json.loads((output / "data/2021/dataset.jsonld").read_text(encoding="utf-8"))
+    assert described["@context"] == "https://schema.org" and described["@type"] == "Dataset"
+    for file in described["distribution"]:
+        assert (output / "data/2021" / file["contentUrl"]).is_file()
+    site = json.loads((output / "data/site.jsonld").read_text(encoding="utf-8"))
+    assert site["@type"] == "WebSite" and (output / site["hasPart"][0]["url"]).is_file()
 
 
 def test_ids_are_unique_and_headings_in_order(pages):

@@ -159,7 +159,7 @@ def test_the_page_is_complete_newest_first_and_names_nobody(demo, tmp_path):
     page = (tmp_path / "output/2021/changes.html").read_text(encoding="utf-8")
     days = re.findall(r'<h2 id="day-([0-9-]+)"', page)
     assert days == sorted(days, reverse=True) and len(days) == len(set(days))
-    assert page.count('<article class="change">') == len(told(demo))
+    assert page.count('<div class="change">') == len(told(demo))
     assert not re.search(r"[\w.+-]+@[\w-]+\.", page) and 'href="../2021/incidents/2021-0017.html"' in page
     again = kaohe("build", "-o", tmp_path / "again", folder=demo)
     assert again.returncode == 0 and files(tmp_path / "again") == files(tmp_path / "output")
@@ -206,9 +206,9 @@ def test_very_many_changes_are_split_by_months_and_every_link_leads_somewhere(re
     months = sorted(path.stem for path in (folder / "changes").glob("*.html"))
     assert len(months) > 1
     pages = [(folder / f"changes/{month}.html").read_text(encoding="utf-8") for month in months]
-    assert sum(page.count('<article class="change">') for page in pages) == len(told(repository.folder))
+    assert sum(page.count('<div class="change">') for page in pages) == len(told(repository.folder))
     newest = (folder / "changes.html").read_text(encoding="utf-8")
-    assert newest.count('<article class="change">') == pages[-1].count('<article class="change">')
+    assert newest.count('<div class="change">') == pages[-1].count('<div class="change">')
     home = (tmp_path / "output/index.html").read_text(encoding="utf-8")
     for link, anchor in re.findall(r'href="\./([^"]+changes[^"#]*)#(day-[0-9-]+)"', home):
         assert f'id="{anchor}"' in (tmp_path / "output" / link).read_text(encoding="utf-8")

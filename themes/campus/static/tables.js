@@ -112,7 +112,6 @@
   /* All incidents of the year, from a data file: shown in steps, however many fit. */
   function fromRegister() {
     var STEP = 200;
-    var COLUMNS = ["date", "department", "words", "clause", "counted"];
     var body = table.tBodies[0];
     var more = document.getElementById("more");
     var pages = document.getElementById("pages");
@@ -123,8 +122,6 @@
     var clauses = {};
     var found = [];
     var shown = 0;
-
-    table.querySelectorAll("th").forEach(function (th, number) { th.dataset.sort = COLUMNS[number]; });
 
     function department(row) {
       return names.department[row.department] || row.department;
@@ -268,21 +265,11 @@
   }
 
   table.querySelectorAll("th[data-sort]").forEach(function (th) {
-    var button = document.createElement("button");
     var column = th.dataset.sort;
-    button.type = "button";
-    button.className = "sort";
-    if (th.querySelector("a")) {
-      button.append(kaohe.made("span", th.textContent, "visually-hidden"));
-      th.append(" ");
-    } else {
-      button.append.apply(button, Array.prototype.slice.call(th.childNodes));
-    }
-    button.addEventListener("click", function () {
+    th.querySelector("button.sort").addEventListener("click", function () {
       sort = sort === column ? "-" + column : sort === "-" + column ? "" : column;
       changed();
     });
-    th.append(button);
   });
   form.addEventListener("input", changed);
   form.addEventListener("submit", function (event) { event.preventDefault(); });
@@ -290,8 +277,6 @@
     sort = "";
     setTimeout(changed);
   });
-  form.hidden = false;
-
   /* The address may carry a state: what it cannot mean is said, and not used. */
   var damaged = false;
   var any = false;
