@@ -10,7 +10,7 @@ from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import accumulate
 
-from site_builder.model import ZERO, Message, message
+from site_builder.model import ZERO, Message, message, plain
 
 WIDTH = 360
 _ROW = 36
@@ -20,7 +20,8 @@ _MOST_MARKS = 120
 
 _MOST_OF_A_DAY = 4
 _STRIP = 18
-"""The marks of a day at most; the height of the strip of days, where there are more."""
+_LONGEST_FIGURE = 4
+"""The marks of a day at most; the height of the strip of days, where there are more; the characters of a figure."""
 
 _LONGEST = 24
 """The most characters of a label: longer ones are shortened, and stand in full in the table."""
@@ -83,6 +84,11 @@ class Timeline:
     columns: tuple[Column, ...]
     marks: tuple[Mark, ...]
     dense: bool
+
+    @property
+    def crowded(self) -> bool:
+        """Whether a figure is too long to stand above its column in full size."""
+        return any(len(plain(column.points)) > _LONGEST_FIGURE for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,8 +110,8 @@ def test_the_drawings_are_well_formed_whatever_the_names(hostile, output):
     count = 0
     for folder in (hostile, output):
         for path in [*(folder / "2021/departments").glob("*.html"), *(folder / "2021/handbook").glob("*.html")]:
-            for part in path.read_text(encoding="utf-8").split('<svg class="chart"')[1:]:
-                root = ElementTree.fromstring('<svg class="chart"' + part.partition("</svg>")[0] + "</svg>")
+            for part in path.read_text(encoding="utf-8").split('<svg class="chart')[1:]:
+                root = ElementTree.fromstring('<svg class="chart' + part.partition("</svg>")[0] + "</svg>")
                 assert root.get("role") == "img" and root.get("aria-label")
                 assert not {one.tag for one in root.iter()} - {"svg", "text", "rect", "line", "circle"}
                 count += 1

@@ -58,9 +58,7 @@ def test_lighthouse_gives_full_marks(site, tmp_path, url):
     found = json.loads(Path(report).read_text(encoding="utf-8"))
     scores = {name: one["score"] for name, one in found["categories"].items()}
     audits = found["audits"]
-    times = {
-        name: audits[name]["displayValue"] for name in ("largest-contentful-paint", "cumulative-layout-shift")
-    }
+    times = {name: audits[name]["displayValue"] for name in ("largest-contentful-paint", "cumulative-layout-shift")}
     failed = [name for name, one in audits.items() if one["score"] is not None and one["score"] < 1]
     print(url, scores, times, failed)
     assert scores["accessibility"] == 1 and scores["best-practices"] == 1, failed
