@@ -19,7 +19,7 @@ from site_builder.model.review import Episode
 from site_builder.pages import Page, addresses, link_problems, plan
 from site_builder.render.assets import static_assets
 from site_builder.render.output import Output, prepared
-from site_builder.render.templates import Edition, Templates
+from site_builder.render.templates import Rendition, Templates
 
 Progress = Callable[[int, int], None]
 """Told how many of how many parts of the work are done."""
@@ -105,7 +105,7 @@ def write_site(
             partial(_write_files, staged, lambda: {one.url: one.data for one in assets.values()}),
             *(
                 partial(_write_pages, staged, templates, pages)
-                for templates in _editions(assessment.site, site, planned.shared, assets)
+                for templates in _renditions(assessment.site, site, planned.shared, assets)
                 for pages in chunks
             ),
         ]
@@ -114,16 +114,16 @@ def write_site(
     return len(digests)
 
 
-def _editions(
+def _renditions(
     site: Site, folder: Path, shared: Mapping[str, object], assets: Mapping[str, Asset]
 ) -> Iterator[Templates]:
     """The templates in each language of the site."""
     settings, known = site.settings, addresses(site)
     folders, urls = theme.folders(settings.theme, folder), {name: one.url for name, one in assets.items()}
     codes = (settings.language, *settings.translations)
-    editions = tuple(Edition(language(code, settings.theme, folder), main=code == codes[0]) for code in codes)
-    for edition in editions:
-        yield Templates(folders, edition, editions, known, shared, urls, settings.url)
+    renditions = tuple(Rendition(language(code, settings.theme, folder), main=code == codes[0]) for code in codes)
+    for rendition in renditions:
+        yield Templates(folders, rendition, renditions, known, shared, urls, settings.url)
 
 
 def _write_files(output: Output, files: Callable[[], Mapping[str, bytes]]) -> list[tuple[str, str]]:

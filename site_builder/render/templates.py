@@ -31,7 +31,7 @@ _BEGIN, _END = "\x02", "\x03"
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class Rendition:
     """The pages in one language: the main one at the site's root, the others each in a folder of its own."""
 
     language: Language
@@ -49,20 +49,20 @@ class Templates:
     def __init__(
         self,
         folders: tuple[Path, ...],
-        edition: Edition,
-        editions: Iterable[Edition],
+        rendition: Rendition,
+        renditions: Iterable[Rendition],
         addresses: Addresses,
         shared: Mapping[str, object],
         assets: Mapping[str, str],
         address: str = "",
     ) -> None:
-        """`editions` are those in all languages, `shared` is what every page shows, `assets` the URLs of loaded files.
+        """`renditions` are those in all languages, `shared` is what every page shows, `assets` the URLs of loaded files.
 
         `address` is where the site is published, if that is known.
         """
         self._prose = Prose(addresses)
-        self._edition = edition
-        self._language = edition.language
+        self._rendition = rendition
+        self._language = rendition.language
         self._address = address
         self._assets = assets
         self._environment = Environment(
@@ -77,7 +77,7 @@ class Templates:
         self._environment.install_gettext_translations(  # type: ignore[attr-defined]
             self._language.translations, newstyle=True
         )
-        twins = tuple(one for one in editions if one != edition)
+        twins = tuple(one for one in renditions if one != rendition)
         self._environment.globals.update(shared, language=self._language.tag, twins=twins, assets=assets)
         self._environment.filters.update(
             to=_to,
@@ -93,11 +93,11 @@ class Templates:
 
     def page(self, page: Page) -> tuple[str, bytes]:
         """The URL and the bytes of a page as it is published."""
-        return self._edition.folder + page.url, self.html(page)
+        return self._rendition.folder + page.url, self.html(page)
 
     def html(self, page: Page) -> bytes:
         """The page as it is published."""
-        ways = {"root": self._root(page.url), "files": self._root(self._edition.folder + page.url), "url": page.url}
+        ways = {"root": self._root(page.url), "files": self._root(self._rendition.folder + page.url), "url": page.url}
         try:
             text = self._environment.get_template(page.template).render(page.context, **ways)
         except TemplateSyntaxError:
@@ -131,9 +131,10 @@ class Templates:
 
     def _own(self, value: object) -> object:
         """Text of the sources, and such text in a sentence, marked where its language is not the page's."""
-        if isinstance(value, Message):
-            return Markup(_spans(str(escape(self._language.say(value, self._fenced)))))
-        return Markup(_spans(str(escape(self._fenced(value))))) if isinstance(value, str) else value
+        said = self._language.say(value, self._fenced) if isinstance(value, Message) else value
+        if said is value and isinstance(value, str):
+            said = self._fenced(value)
+        return Markup(_spans(str(escape(said)))) if isinstance(said, str) and _BEGIN in said else said
 
     def _lang(self, text: object) -> Markup:
         """The attribute of an element that holds text of the sources alone, where its language is not the page's."""
@@ -152,8 +153,6 @@ class Templates:
 
 def _spans(escaped: str) -> str:
     """The marks that `Templates._fenced` left, as elements."""
-    if _BEGIN not in escaped:
-        return escaped
     plain_text, *marked = escaped.split(_BEGIN)
     tags, texts = marked[::2], marked[1::2]
     spans = (f'<span lang="{tag}">{text.replace(_END, "</span>", 1)}' for tag, text in zip(tags, texts, strict=True))
