@@ -98,7 +98,7 @@ def filters(browser: Any, output: Path) -> None:
 
 
 def paint(browser: Any, address: str, url: str) -> None:
-    """Print the largest contentful paint and the layout shift on a slow phone: 150 ms, 1.6 Mbit/s, a quarter the speed."""
+    """Print the largest contentful paint and the layout shift on a slow phone (150 ms, 1.6 Mbit/s, a quarter speed)."""
     page = browser.new_page(viewport={"width": 412, "height": 823})
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")
