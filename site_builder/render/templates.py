@@ -56,7 +56,7 @@ class Templates:
         assets: Mapping[str, str],
         address: str = "",
     ) -> None:
-        """`renditions` are all languages, `shared` is what every page shows, `assets` the URLs of files that pages load.
+        """`renditions` are all languages, `shared` is what every page shows, `assets` the URLs of loaded files by name.
 
         `address` is where the site is published, if that is known.
         """
