@@ -36,6 +36,7 @@ KEYS = {
     "examples.py": ("examples",),
     "incidents.py": ("incidents",),
     "approvals.py": ("approvals",),
+    "allowances.py": ("personal data",),
 }
 """Each module of the sources that reads keys, and the anchors of the chapters that describe them."""
 

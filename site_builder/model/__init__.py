@@ -4,6 +4,7 @@ from site_builder.model.amounts import EXACT, ZERO, plain
 from site_builder.model.identifiers import LONGEST, is_identifier
 from site_builder.model.ledger import Entry, Ledger, Rule, SectionScore, Step
 from site_builder.model.messages import Message, message
+from site_builder.model.privacy import ALLOWANCES, EVERYWHERE, Allowance, Finding, Personal
 from site_builder.model.problems import Origin, Place, Problem, Severity, has_error, in_order
 from site_builder.model.publication import Column, DataFile
 from site_builder.model.record import (
@@ -52,7 +53,9 @@ from site_builder.model.trail import (
 )
 
 __all__ = [
+    "ALLOWANCES",
     "ASSESSOR",
+    "EVERYWHERE",
     "EXACT",
     "FRACTIONAL",
     "LANGUAGES",
@@ -61,6 +64,7 @@ __all__ = [
     "SIGNERS",
     "UNCOUNTED",
     "ZERO",
+    "Allowance",
     "Appeal",
     "Approval",
     "Clause",
@@ -74,6 +78,7 @@ __all__ = [
     "Entry",
     "Event",
     "Example",
+    "Finding",
     "FixedDeduction",
     "Given",
     "Happening",
@@ -87,6 +92,7 @@ __all__ = [
     "Measurement",
     "Message",
     "Origin",
+    "Personal",
     "Place",
     "Policy",
     "Problem",

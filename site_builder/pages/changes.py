@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 
-from site_builder.model import POLICY, SIGNERS, Message, SectionScore, message
+from site_builder.model import ALLOWANCES, POLICY, SIGNERS, Message, SectionScore, message
 from site_builder.model.review import Episode, ScoreChange, Touch
 from site_builder.pages import urls
 from site_builder.pages.annual import Annual, Link
@@ -85,7 +85,8 @@ def _concerns(annual: Annual, episode: Episode) -> bool:
     """Whether a change is one of the year: of its files or scores, or of what holds for every year."""
     prefixes = f"criteria/{annual.year}/", f"incidents/{annual.year}/"
     return any(one.year == annual.year for one in episode.scores) or any(
-        one.path.startswith((*prefixes, "content/")) or one.path in (POLICY, SIGNERS) for one in episode.touches
+        one.path.startswith((*prefixes, "content/")) or one.path in (POLICY, SIGNERS, ALLOWANCES)
+        for one in episode.touches
     )
 
 
@@ -131,6 +132,8 @@ def _name(annual: Annual, touch: Touch) -> Link | Message | str:
         return message("the policy of approvals")
     if touch.path == SIGNERS:
         return message("the signers")
+    if touch.path == ALLOWANCES:
+        return message("the personal data that may be published")
     if touch.path == f"criteria/{annual.year}/scheme.yaml":
         return Link(urls.interpretations(annual.year), message("the rule book's head and interpretations"))
     section = section_of(touch.path) if touch.path.startswith(f"criteria/{annual.year}/") else None
