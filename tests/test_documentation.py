@@ -43,7 +43,7 @@ KEYS = {
 _TAKING = frozenset(
     [
         *("node", "text", "written", "identifier", "label", "number", "positive", "integer", "date", "flag"),
-        *("sequence", "texts", "identifiers", "fields", "_named", "_requirement"),
+        *("sequence", "texts", "identifiers", "one_or_several", "fields", "_named", "_requirement"),
     ]
 )
 """The methods by which the sources take a key's value."""

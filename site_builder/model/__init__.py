@@ -3,6 +3,7 @@
 from site_builder.model.amounts import EXACT, ZERO, plain
 from site_builder.model.identifiers import LONGEST, is_identifier
 from site_builder.model.ledger import Entry, Ledger, Rule, SectionScore, Step
+from site_builder.model.lineage import counterparts, is_same
 from site_builder.model.messages import Message, message
 from site_builder.model.privacy import ALLOWANCES, EVERYWHERE, Allowance, Finding, Personal
 from site_builder.model.problems import Origin, Place, Problem, Severity, has_error, in_order
@@ -114,9 +115,11 @@ __all__ = [
     "Verdict",
     "Withdrawal",
     "Year",
+    "counterparts",
     "has_error",
     "in_order",
     "is_identifier",
+    "is_same",
     "message",
     "plain",
     "subject_of",

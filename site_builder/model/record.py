@@ -13,13 +13,18 @@ from site_builder.model.scheme import NOWHERE
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A department that is assessed, and may assess; `first` and `last` are the years in which it exists."""
+    """A department that is assessed, and may assess; `first` and `last` are the years in which it exists.
+
+    `successors` are the ids of those that it became after its last year: one where it was renamed or merged, several
+    where it was split.
+    """
 
     id: str
     name: str
     group: str | None = None
     first: int | None = None
     last: int | None = None
+    successors: tuple[str, ...] = ()
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
     def exists_in(self, year: int) -> bool:

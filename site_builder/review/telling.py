@@ -355,6 +355,7 @@ _FIELDS = {
     "group": message("group"),
     "from": message("from"),
     "to": message("to"),
+    "successor": message("successor"),
     "project": message("project"),
     "kind": message("kind"),
 }
