@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from site_builder.assessment import Assessment
 from site_builder.exports.register import script
-from site_builder.model import Incident, Scheme
+from site_builder.model import Incident, Scheme, Site
 
 INDEX = "search/index.js"
 
@@ -37,17 +37,18 @@ def search_files(assessment: Assessment) -> Mapping[str, bytes]:
                 rests.append([len(incidents), rest])
             incidents.append(facts)
     shards = {f"search/bodies-{number}.js": one for number, one in enumerate(_shards(rests), 1)}
+    marks = {year: f" · {year}" if len(site.years) > 1 else "" for year in site.years}
     titles = [site.years[year].scheme.all_sections[name].title for year, name in sections]
     index = {
-        "rules": [one for year, annual in site.years.items() for one in _rules(annual.scheme, year)],
+        "rules": [one for year, annual in site.years.items() for one in _rules(annual.scheme, year, marks[year])],
         "interpretations": [
-            [f"{year}/interpretations.html", one.words, f"{one.reading} {one.decided}"]
+            [f"{year}/interpretations.html", one.words + marks[year], f"{one.reading} {one.decided}"]
             for year, annual in site.years.items()
             for one in annual.scheme.interpretations
         ],
         "departments": [
-            [f"{max(site.years)}/departments/{name}.html", site.departments[name].name, name]
-            for name in site.departments_of(max(site.years))
+            [f"{year}/departments/{name}.html", site.departments[name].name, name]
+            for name, year in _last_years(site).items()
         ],
         "pages": [[f"pages/{one.name}.html", one.title, one.body] for one in site.prose],
         "incidents": incidents,
@@ -57,6 +58,12 @@ def search_files(assessment: Assessment) -> Mapping[str, bytes]:
     }
     found = {INDEX: script("kaohe.index", index)}
     return found | {url: script("kaohe.bodies", one) for url, one in shards.items()}
+
+
+def _last_years(site: Site) -> Mapping[str, int]:
+    """The last year of the site in which each department exists, in the site's order."""
+    years = {name: [year for year in site.years if one.exists_in(year)] for name, one in site.departments.items()}
+    return {name: max(present) for name, present in years.items() if present}
 
 
 def _split(incident: Incident) -> tuple[str, str]:
@@ -79,13 +86,13 @@ def _shards(rests: list[_Found]) -> Iterator[list[_Found]]:
         yield part
 
 
-def _rules(scheme: Scheme, year: int) -> Iterator[_Found]:
-    """Sections, items and clauses with their words, each at its permanent address."""
+def _rules(scheme: Scheme, year: int, mark: str) -> Iterator[_Found]:
+    """Sections, items and clauses with their words, each at its permanent address; `mark` tells years apart."""
     for section in scheme.all_sections.values():
         page = f"{year}/handbook/{section.id}.html"
-        yield [page, section.title + section.titled_points, section.id]
+        yield [page, section.title + section.titled_points + mark, section.id]
         for item in section.items:
-            yield [f"{page}#{item.name}", item.text, f"{item.method} {item.id}"]
+            yield [f"{page}#{item.name}", item.text + mark, f"{item.method} {item.id}"]
     for clause in scheme.clauses.values():
         anchor = f"{clause.item}.{clause.name}" if clause.item else f"clauses.{clause.name}"
-        yield [f"{year}/handbook/{clause.section}.html#{anchor}", clause.text, clause.id]
+        yield [f"{year}/handbook/{clause.section}.html#{anchor}", clause.text + mark, clause.id]

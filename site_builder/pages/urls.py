@@ -6,6 +6,7 @@ HOME = "index.html"
 NOT_FOUND = "404.html"
 SEARCH = "search.html"
 SEARCH_INDEX = "search/index.js"
+YEARS = "years/index.html"
 
 
 def overview(year: int) -> str:
@@ -81,6 +82,21 @@ def changes_in(year: int, month: str) -> str:
 def downloads(year: int) -> str:
     """The data files and their columns."""
     return f"{year}/downloads.html"
+
+
+def rule_changes(year: int, before: int) -> str:
+    """What changed in the rule book since that of an earlier year; no section's page can have this address."""
+    return f"{year}/handbook/changes/from-{before}.html"
+
+
+def department_course(identifier: str) -> str:
+    """A department over the years."""
+    return f"years/departments/{identifier}.html"
+
+
+def section_course(identifier: str) -> str:
+    """A section over the years."""
+    return f"years/sections/{identifier}.html"
 
 
 def prose(name: str) -> str:
