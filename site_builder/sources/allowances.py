@@ -24,6 +24,9 @@ Seen = dict[bytes, tuple[Finding, ...]]
 """What was found in a content."""
 
 _SCANNED = (".md", ".yaml", ".csv")
+_MOST_TOLD = 100
+"""The most warnings of one file."""
+
 _NEVER = (POLICY, ALLOWANCES)
 """Who may approve is known by address, and what is allowed is written out: neither is published."""
 
@@ -57,11 +60,13 @@ def personal_data_left(sources: Sources) -> tuple[Problem, ...]:
 def _check_file(report: Report, path: str, data: bytes, allowances: Iterable[Allowance]) -> Iterator[Allowance]:
     """Warn of what is not allowed; gives the allowances that something needs."""
     text, _ = decode(path, data)
+    told = 0
     for finding in findings(text or ""):
         assert text is not None
         needed = [one for one in allowances if _allows(one, path, text, finding)]
         yield from needed
-        if not needed:
+        if not needed and told < _MOST_TOLD:
+            told += 1
             _warn(report, place_of(path, text, finding.start), finding, masked(text, finding))
 
 

@@ -51,9 +51,8 @@ def findings(text: str) -> tuple[Finding, ...]:
 
 def covered(text: str, finding: Finding, words: str) -> bool:
     """Whether the finding lies within a place of the text where these words stand; width and spaces of one kind."""
-    plain, wanted = text.translate(_NARROW), words.translate(_NARROW)
-    at = plain.find(wanted, max(0, finding.end - len(wanted)), finding.start + len(wanted))
-    return at >= 0
+    around = text[max(0, finding.end - len(words)) : finding.start + len(words)]
+    return words.translate(_NARROW) in around.translate(_NARROW)
 
 
 def masked(text: str, finding: Finding) -> str:
@@ -84,7 +83,7 @@ _PHONE = re.compile(
 
 def _numbers(text: str) -> Iterator[Finding]:
     """The numbers, the surest kind first; what belongs to one is no other."""
-    taken: list[Finding] = []
+    taken = bytearray(len(text))
     for kind, pattern, is_right in (
         (Personal.ID_NUMBER, _ID_NUMBER, is_id_number),
         (Personal.ID_NUMBER, _OLD_ID_NUMBER, is_id_number),
@@ -92,11 +91,10 @@ def _numbers(text: str) -> Iterator[Finding]:
         (Personal.PHONE, _PHONE, bool),
     ):
         for match in pattern.finditer(text):
-            found = Finding(kind, *match.span())
-            alone = all(found.end <= one.start or one.end <= found.start for one in taken)
-            if alone and is_right(_without_gaps(match.group())):
-                taken.append(found)
-    yield from taken
+            start, end = match.span()
+            if not any(taken[start:end]) and is_right(_without_gaps(match.group())):
+                taken[start:end] = b"\1" * (end - start)
+                yield Finding(kind, start, end)
 
 
 def _without_gaps(number: str) -> str:

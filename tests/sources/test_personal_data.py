@@ -276,6 +276,13 @@ def test_a_broken_allowance_is_an_error(entry: str, code: str, hint: str) -> Non
     assert [(one.code, hint in one.hint) for one in told if one.code != "unused-allowance"] == [(code, True)]
 
 
+@pytest.mark.parametrize("words", ["13800138000 ", "张三同志", "110101199003077475，", "1-1 ", "a@", "a.a@b.cn "])
+def test_a_file_full_of_people_takes_no_time_and_is_told_a_hundred_times(words: str) -> None:
+    rows = words * (500_000 // len(words.encode()))
+    tree = site(files={"content/pages/about.md": f"---\ntitle: T\n---\n{rows}\n"})
+    assert sum(one.code.startswith("personal-") for one in read_site(tree).problems) in (0, 100)
+
+
 def test_publishing_asks_for_what_is_left() -> None:
     left = personal_data_left(read_site(allowed(NAMED)))
     assert [one.code for one in left] == ["personal-phone"]
