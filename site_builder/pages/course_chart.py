@@ -111,12 +111,11 @@ def _column(stop: Stop, x: int, share: Decimal, most: Decimal, width: int, lines
 
 
 def _wrapped(stop: Stop, slot: int) -> tuple[str, ...]:
-    """The year, and the name in lines that fit below the column."""
+    """The year, and the name in lines of about one length that fit below the column."""
     room = max(2, (slot - 4) // _CHARACTER)
-    parts = [stop.name[at : at + room] for at in range(0, len(stop.name), room)]
-    if len(parts) > _LINES:
-        parts = [*parts[: _LINES - 1], parts[_LINES - 1][:-1] + "…"]
-    return (str(stop.year), *parts)
+    name = stop.name if len(stop.name) <= room * _LINES else stop.name[: room * _LINES - 1] + "…"
+    length = room if len(name) <= room else -(-len(name) // _LINES)
+    return (str(stop.year), *(name[at : at + length] for at in range(0, len(name), length)))
 
 
 def _text(length: Decimal) -> str:

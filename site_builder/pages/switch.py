@@ -1,7 +1,8 @@
 """The switch of year on every page of a year: the same place in the other years, or what comes nearest to it."""
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from site_builder.model import Message, message
 from site_builder.pages import urls
@@ -42,11 +43,15 @@ class Switch:
         path = page.url.removeprefix(f"{annual.year}/")
         context = {
             **page.context,
-            "navigation": navigation(annual, many=True),
+            "navigation": self._navigations[annual.year],
             "switch": tuple(self._choice(path, annual.year, other) for other in self.years.numbers),
             "course": _course(path),
         }
         return replace(page, context=context)
+
+    @cached_property
+    def _navigations(self) -> Mapping[int, tuple[Link, ...]]:
+        return {year: navigation(annual, many=True) for year, annual in self.years.annuals.items()}
 
     def _choice(self, path: str, year: int, other: int) -> Choice:
         if other == year:

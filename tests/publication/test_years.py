@@ -343,7 +343,7 @@ def test_no_line_joins_years_with_other_points_or_another_department(pages) -> N
     conduct = charts["hall"]["Conduct"]
     assert [one.label for one in conduct.columns] == ["0.5/2", "1/2", "3/3"]
     assert [one.lines for one in conduct.columns] == [
-        ("2021", "The libra", "ry"),
+        ("2021", "The li", "brary"),
         ("2022", "The hall"),
         ("2023", "The hall"),
     ]
