@@ -5,7 +5,7 @@ points differ are never compared by what was lost alone. Nor does a line join th
 was deducted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -83,9 +83,9 @@ def course(title: str, stops: Iterable[Stop]) -> Course:
     slot = WIDTH // max(len(drawn), 1)
     width = min(28, slot // 2)
     shares = [_share(one) for one in drawn]
-    most = max(shares, default=ZERO)
+    most = _most(drawn, shares)
     columns = tuple(
-        _column(one, (2 * number + 1) * slot // 2, share, most, width, _wrapped(one, slot))
+        _column(one, (2 * number + 1) * slot // 2, share, most[one.points is None], width, _wrapped(one, slot))
         for number, (one, share) in enumerate(zip(drawn, shares, strict=True))
     )
     lines = tuple(
@@ -94,14 +94,27 @@ def course(title: str, stops: Iterable[Stop]) -> Course:
         if stop.goes_on and stop.points == before.points
     )
     rows = max((len(one.lines) for one in columns), default=0)
-    told = tuple(message("{year} {name}: {share}", year=str(one.year), name=one.name, share=one.share) for one in drawn)
-    description = message("{title}, points lost: {parts}", title=title, parts=told)
+    description = message("{title}, points lost: {parts}", title=title, parts=tuple(map(_told, drawn)))
     return Course(title, description, _BASE + 6 + 15 * rows, width, columns, lines, len(every) - len(drawn))
+
+
+def _told(stop: Stop) -> Message:
+    if stop.name:
+        return message("{year} {name}: {share}", year=str(stop.year), name=stop.name, share=stop.share)
+    return message("{year}: {share}", year=str(stop.year), share=stop.share)
 
 
 def _share(stop: Stop) -> Decimal:
     """The part of the points that was lost, or what was deducted where there are none; only for heights."""
     return stop.lost / stop.points if stop.points else stop.lost
+
+
+def _most(stops: Iterable[Stop], shares: Iterable[Decimal]) -> Mapping[bool, Decimal]:
+    """The largest of those that have points, and of those that only deduct: the two are no measure of each other."""
+    found = {True: ZERO, False: ZERO}
+    for stop, share in zip(stops, shares, strict=True):
+        found[stop.points is None] = max(found[stop.points is None], share)
+    return found
 
 
 def _column(stop: Stop, x: int, share: Decimal, most: Decimal, width: int, lines: tuple[str, ...]) -> Column:

@@ -1,7 +1,7 @@
 """The course of departments and sections over the years: compared where it can be, side by side where it cannot."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from site_builder.model import ZERO, Department, Message, SectionScore, message
@@ -25,14 +25,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What a part lost in a section, of how many points; both None where the section, or the department, is not there.
+    """What a department lost in a section, of how many points; both None where one of the two is not there.
 
-    `changes` leads to what changed in the section's rules since the year before.
+    `changes` leads to what changed in the section's rules since the year before, where that is said beside the figure.
     """
 
     lost: Decimal | None
     points: Decimal | None
-    changes: Link | None
+    changes: Link | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +133,9 @@ def _succession(years: Years, department: Department) -> Iterator[Message]:
             yield _told(years, others, message("took in {names} in {year}"), year)
     if last is not None and any(year > last for year in years.numbers):
         became = years.counterparts(department.id, last, last + 1)
+        if not became:
+            yield message("until the end of {year}, without a successor", year=str(last))
+            return
         yield _told(years, became, _BECAME[_manner(years, department.id, last, became, last + 1)], last + 1)
 
 
@@ -146,7 +149,6 @@ _BECAME = {
     "same": message("from {year} on {names}"),
     "several": message("split into {names} in {year}"),
     "part": message("merged into {names} in {year}"),
-    "none": message("until {year}, without a successor"),
 }
 
 
@@ -199,7 +201,12 @@ def _department(years: Years, department: Department) -> Page:
                 Row(
                     Link(urls.section_course(one), _title(years, one)),
                     (),
-                    tuple(_cell(years, part.department, part.year, one) for part in parts),
+                    tuple(
+                        replace(
+                            _cell(years, part.department, part.year, one), changes=_rule_changes(years, part.year, one)
+                        )
+                        for part in parts
+                    ),
                     outer="." not in one,
                 )
                 for one in sections
@@ -221,15 +228,13 @@ def _score(years: Years, department: str, year: int, section: str) -> SectionSco
 
 def _cell(years: Years, department: str, year: int, section: str) -> Cell:
     score = _score(years, department, year, section)
-    if score is None:
-        return Cell(None, None, None)
-    return Cell(score.deducted, score.points, _rule_changes(years, year, section))
+    return Cell(None, None) if score is None else Cell(score.deducted, score.points)
 
 
 def _rule_changes(years: Years, year: int, section: str) -> Link | None:
     """The way to what changed in a section's rules since the year before; None where they are the same, or new."""
     before = years.before(year)
-    if before is None or section not in years.scheme(before).all_sections:
+    if before is None or any(section not in years.scheme(one).all_sections for one in (before, year)):
         return None
     if section not in years.changed_sections(before, year):
         return None
@@ -238,13 +243,16 @@ def _rule_changes(years: Years, year: int, section: str) -> Link | None:
 
 
 def _department_chart(years: Years, parts: Iterable[Part], section: str) -> Course:
+    """The parts that have the section; what has none between them breaks the line."""
     named = {one.name for one in parts}
     stops: list[Stop] = []
+    there = False
     for part in parts:
         score = _score(years, part.department, part.year, section)
         if score is not None:
             name = part.name if len(named) > 1 else ""
-            stops.append(Stop(part.year, name, score.deducted, score.points, part.goes_on and bool(stops)))
+            stops.append(Stop(part.year, name, score.deducted, score.points, part.goes_on and there))
+        there = score is not None
     return course(_title(years, section), stops)
 
 
@@ -291,9 +299,10 @@ def _whole(years: Years, year: int, section: str) -> Whole:
 
 
 def _section_stops(wholes: Iterable[Whole]) -> Iterator[Stop]:
-    """The section in each year that has it; it goes on where its points are the same."""
+    """The section in each year that has it; it goes on where as many departments could lose the same points."""
     before: Whole | None = None
     for one in wholes:
         if one.link is not None:
-            yield Stop(one.year, "", one.lost, one.whole, before is not None and before.points == one.points)
+            alike = before is not None and (before.points, before.departments) == (one.points, one.departments)
+            yield Stop(one.year, "", one.lost, one.whole, alike)
         before = one if one.link is not None else None

@@ -37,14 +37,14 @@ def findings(text: str) -> tuple[Finding, ...]:
     """What looks like a person in a text, in its order; nothing twice."""
     has_digits = _DIGITS.search(text) is not None
     has_address = "@" in text or "＠" in text
-    first = _TITLE.search(text)
-    if not has_digits and not has_address and first is None:
+    has_title = _TITLE.search(text) is not None
+    if not (has_digits or has_address or has_title):
         return ()
     plain = text.translate(_NARROW)
     found = [
         *(_numbers(plain) if has_digits else ()),
         *(_addresses(plain) if has_address else ()),
-        *(_names(plain) if first is not None else ()),
+        *(_names(plain) if has_title else ()),
     ]
     return tuple(sorted(dict.fromkeys(found), key=lambda one: (one.start, one.end)))
 

@@ -41,6 +41,14 @@ def test_a_course_lies_inside_its_drawing_and_joins_only_what_goes_on(given_stop
     assert all(str(one.year) in say(chart.description) for one in drawn)
 
 
+def test_points_and_no_points_are_no_measure_of_each_other() -> None:
+    chart = course(
+        "Party",
+        [Stop(2021, "", Decimal(9), None, False), Stop(2022, "", Decimal(1), Decimal(20), True)],
+    )
+    assert [one.height for one in chart.columns] == ["80", "80"] and chart.lines == ()
+
+
 def test_a_share_has_both_numbers() -> None:
     """1 of 2 is drawn higher than 1.2 of 3, though less was lost."""
     chart = course(

@@ -307,7 +307,7 @@ SUCCESSIONS = {
     "middle": ["since 2022, merged from Left, Right"],
     "whole": ["split into Part, Rest in 2023"],
     "part": ["since 2023, split from Whole"],
-    "closed": ["until 2022, without a successor"],
+    "closed": ["until the end of 2021, without a successor"],
 }
 
 
@@ -353,6 +353,15 @@ def test_no_line_joins_years_with_other_points_or_another_department(pages) -> N
     assert say(conduct.description) == (
         "Conduct, points lost: 2021 The library: 0.5 of 2, 2022 The hall: 1 of 2, 2023 The hall: 3 of 3"
     )
+
+
+def test_a_year_without_the_section_breaks_the_line() -> None:
+    tree = years(2021, 2022, 2023, criteria={2022: {"study": None}})
+    charts = {one.title: one for one in planned(tree)["years/departments/office.html"].context["charts"]}
+    assert len(charts["Conduct"].lines) == 2
+    assert [one.lines[0] for one in charts["Study"].columns] == ["2021", "2023"] and charts["Study"].lines == ()
+    section = planned(tree)["years/sections/study.html"].context["chart"]
+    assert len(section.columns) == 2 and section.lines == ()
 
 
 def test_a_section_over_the_years_says_where_there_is_none(pages) -> None:
