@@ -85,7 +85,7 @@ def _pairs(years: Years, before: int, annual: Annual, same: dict[str, str]) -> I
 def _why(before: Decimal | None, after: Decimal | None, changed: bool) -> Message | None:
     """What keeps a section from being compared."""
     if before != after:
-        return message("its points are others")
+        return message("its points changed")
     return message("its rules changed") if changed else None
 
 

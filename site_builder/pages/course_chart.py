@@ -25,7 +25,7 @@ _LINES = 2
 class Stop:
     """A part of a course: a year, what it is called there, what was lost of how many points (None: it only deducts).
 
-    `goes_on` says that it is one and the same with the part before it.
+    `goes_on` says that it is one and the same with the part before it, by the same rules.
     """
 
     year: int

@@ -243,7 +243,7 @@ def _rule_changes(years: Years, year: int, section: str) -> Link | None:
 
 
 def _department_chart(years: Years, parts: Iterable[Part], section: str) -> Course:
-    """The parts that have the section; what has none between them breaks the line."""
+    """The parts that have the section; what has none between them, and a change of its rules, break the line."""
     named = {one.name for one in parts}
     stops: list[Stop] = []
     there = False
@@ -251,7 +251,8 @@ def _department_chart(years: Years, parts: Iterable[Part], section: str) -> Cour
         score = _score(years, part.department, part.year, section)
         if score is not None:
             name = part.name if len(named) > 1 else ""
-            stops.append(Stop(part.year, name, score.deducted, score.points, part.goes_on and there))
+            goes_on = part.goes_on and there and _rule_changes(years, part.year, section) is None
+            stops.append(Stop(part.year, name, score.deducted, score.points, goes_on))
         there = score is not None
     return course(_title(years, section), stops)
 
@@ -299,10 +300,10 @@ def _whole(years: Years, year: int, section: str) -> Whole:
 
 
 def _section_stops(wholes: Iterable[Whole]) -> Iterator[Stop]:
-    """The section in each year that has it; it goes on where as many departments could lose the same points."""
+    """The section in each year that has it; it goes on where rules, points and number of departments are the same."""
     before: Whole | None = None
     for one in wholes:
         if one.link is not None:
             alike = before is not None and (before.points, before.departments) == (one.points, one.departments)
-            yield Stop(one.year, "", one.lost, one.whole, alike)
+            yield Stop(one.year, "", one.lost, one.whole, alike and one.changes is None)
         before = one if one.link is not None else None

@@ -364,6 +364,14 @@ def test_a_year_without_the_section_breaks_the_line() -> None:
     assert len(section.columns) == 2 and section.lines == ()
 
 
+def test_a_change_of_rules_breaks_the_line() -> None:
+    tree = years(2021, 2022, criteria={2022: {"conduct": CONDUCT.replace("deduct: 0.5", "deduct: 0.6")}})
+    for url in ("years/departments/office.html", "years/sections/conduct.html", "years/sections/study.html"):
+        context = planned(tree)[url].context
+        for chart in context.get("charts", [context.get("chart")]):
+            assert bool(chart.lines) == (chart.title == "Study"), url
+
+
 def test_a_section_over_the_years_says_where_there_is_none(pages) -> None:
     wholes = pages["years/sections/study.html"].context["wholes"]
     assert [(one.year, one.link is not None) for one in wholes] == [(2021, True), (2022, True), (2023, False)]
@@ -390,7 +398,7 @@ def test_a_year_is_measured_against_the_year_before_only_where_that_is_fair(page
     ]
     later = {one.section.url: one for one in pages["2023/index.html"].context["against"].pairs}
     conduct = later["2023/handbook/conduct.html"]
-    assert (conduct.difference, told(conduct.why)) == (None, "its points are others")
+    assert (conduct.difference, told(conduct.why)) == (None, "its points changed")
     assert (conduct.before, conduct.before_whole, conduct.after, conduct.after_whole) == (
         Decimal("1.5"),
         Decimal(6),
