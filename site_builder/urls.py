@@ -8,6 +8,7 @@ SEARCH = "search.html"
 GLOSSARY = "glossary.html"
 SITE_DESCRIPTION = "data/site.jsonld"
 SEARCH_INDEX = "search/index.js"
+YEARS = "years/index.html"
 
 
 def overview(year: int) -> str:
@@ -108,6 +109,21 @@ def downloads(year: int) -> str:
 def data_description(year: int) -> str:
     """What the data files are, for machines."""
     return f"data/{year}/dataset.jsonld"
+
+
+def rule_changes(year: int, before: int) -> str:
+    """What changed in the rule book since that of an earlier year; no section's page can have this address."""
+    return f"{year}/handbook/changes/from-{before}.html"
+
+
+def department_course(identifier: str) -> str:
+    """A department over the years."""
+    return f"years/departments/{identifier}.html"
+
+
+def section_course(identifier: str) -> str:
+    """A section over the years."""
+    return f"years/sections/{identifier}.html"
 
 
 def prose(name: str) -> str:

@@ -118,6 +118,23 @@ def site(
     )
 
 
+def years(
+    *numbers: int,
+    departments: Text = DEPARTMENTS,
+    criteria: Mapping[int, Mapping[str, Text]] | None = None,
+    incidents: Mapping[int, Mapping[str, str]] | None = None,
+) -> Tree:
+    """A site of several years: each has the rule book of `site`, and what is given for it; incidents keep their day."""
+    files: dict[str, Text] = {"content/departments.yaml": departments}
+    for year in numbers:
+        book = {"scheme": SCHEME, "conduct": CONDUCT, "study": STUDY, **(criteria or {}).get(year, {})}
+        for name, text in book.items():
+            files[f"criteria/{year}/{name}.yaml"] = text.replace("2021-", f"{year}-") if isinstance(text, str) else text
+        for name, text in (incidents or {}).get(year, {}).items():
+            files[f"incidents/{year}/{name}.md"] = text.replace("2021-", f"{year}-")
+    return tree(files)
+
+
 def tree(files: Mapping[str, Text]) -> Tree:
     """A tree of these files, in the order of their paths, and of the folders around them."""
     data = {path: text.encode() if isinstance(text, str) else text for path, text in files.items() if text is not None}

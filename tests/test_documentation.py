@@ -37,13 +37,14 @@ KEYS = {
     "examples.py": ("examples",),
     "incidents.py": ("incidents",),
     "approvals.py": ("approvals",),
+    "allowances.py": ("personal data",),
 }
 """Each module of the sources that reads keys, and the anchors of the chapters that describe them."""
 
 _TAKING = frozenset(
     [
         *("node", "text", "written", "identifier", "label", "number", "positive", "integer", "date", "flag"),
-        *("sequence", "texts", "identifiers", "fields", "_named", "_requirement", "_colour"),
+        *("sequence", "texts", "identifiers", "one_or_several", "fields", "_named", "_requirement", "_colour"),
     ]
 )
 """The methods by which the sources take a key's value."""

@@ -58,7 +58,7 @@ def _table(assessment: Assessment, year: int, speaking: Language) -> Table:
 
 def run_explain(session: Session, name: str, year: int | None, form: str) -> None:
     """Explain an incident's deduction or a department's scores."""
-    number = session.year(year)
+    number = session.year(year if year is not None else _latest_with(session.assessment, name))
     assessment = session.assessment
     ledger = assessment.ledgers[number]
     if name not in ledger.entries and name not in ledger.scores:
@@ -72,6 +72,12 @@ def run_explain(session: Session, name: str, year: int | None, form: str) -> Non
         _print(_incident_tree(assessment, number, ledger.entries[name], session.language))
     else:
         _print(_department_tree(assessment, number, name, session.language))
+
+
+def _latest_with(assessment: Assessment, name: str) -> int | None:
+    """The latest year that has an incident or a department."""
+    having = (year for year, ledger in assessment.ledgers.items() if name in ledger.entries or name in ledger.scores)
+    return max(having, default=None)
 
 
 def _unknown(name: str, year: int, known: tuple[str, ...]) -> Message:

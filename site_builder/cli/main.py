@@ -11,7 +11,9 @@ from site_builder.model import LANGUAGES
 COLLECT_EVERY = 200_000
 """Objects made between two searches for cycles: the model has none, and a search takes longer the larger it is."""
 
-_YEAR = click.option("--year", type=click.IntRange(1000, 2999), help="Which year; the latest where not given.")
+_YEAR = click.option(
+    "--year", type=click.IntRange(1000, 2999), help="Which year; the latest (that has it) where not given."
+)
 _FORMAT = click.option(
     "--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Output form."
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from site_builder import urls
 from site_builder.assessment import Assessment
 from site_builder.exports.scripts import as_assets, script
-from site_builder.model import Asset, Incident, Scheme
+from site_builder.model import Asset, Incident, Scheme, Site, plain_words
 
 _FIRST = 60
 _SHARD = 200_000
@@ -38,19 +38,19 @@ def search_scripts(assessment: Assessment) -> Mapping[str, Asset]:
     shards = as_assets(
         {f"search/bodies-{number}.js": script("kaohe.bodies", one) for number, one in enumerate(_shards(rests), 1)}
     )
+    marks = {year: f" · {year}" if len(site.years) > 1 else "" for year in site.years}
     titles = [site.years[year].scheme.all_sections[name].title for year, name in sections]
     index = {
-        "rules": [one for year, annual in site.years.items() for one in _rules(annual.scheme, year)],
+        "rules": [one for year, annual in site.years.items() for one in _rules(annual.scheme, year, marks[year])],
         "interpretations": [
-            [urls.interpretations(year), one.words, f"{one.reading} {one.decided}"]
+            [urls.interpretations(year), one.words + marks[year], f"{one.reading} {one.decided}"]
             for year, annual in site.years.items()
             for one in annual.scheme.interpretations
         ],
         "departments": [
-            [urls.department(max(site.years), name), site.departments[name].name, name]
-            for name in site.departments_of(max(site.years))
+            [urls.department(year, name), site.departments[name].name, name] for name, year in _last_years(site).items()
         ],
-        "pages": [[urls.prose(one.name), one.title, one.body] for one in site.prose],
+        "pages": [[urls.prose(one.name), one.title, plain_words(one.body)] for one in site.prose],
         "incidents": incidents,
         "names": [one.name for one in site.departments.values()],
         "sections": [[year, title] for (year, _), title in zip(sections, titles, strict=True)],
@@ -59,9 +59,15 @@ def search_scripts(assessment: Assessment) -> Mapping[str, Asset]:
     return {**as_assets({urls.SEARCH_INDEX: script("kaohe.index", index)}), **shards}
 
 
+def _last_years(site: Site) -> Mapping[str, int]:
+    """The last year of the site in which each department exists, in the site's order."""
+    years = {name: [year for year in site.years if one.exists_in(year)] for name, one in site.departments.items()}
+    return {name: max(present) for name, present in years.items() if present}
+
+
 def _split(incident: Incident) -> tuple[str, str]:
     """The first words of what happened, and the others."""
-    words = incident.measurement.name if incident.measurement else " ".join(incident.body.split())
+    words = incident.measurement.name if incident.measurement else plain_words(incident.body)
     return words[:_FIRST], words[_FIRST:]
 
 
@@ -79,11 +85,11 @@ def _shards(rests: list[_Found]) -> Iterator[list[_Found]]:
         yield part
 
 
-def _rules(scheme: Scheme, year: int) -> Iterator[_Found]:
-    """Sections, items and clauses with their words, each at its permanent address."""
+def _rules(scheme: Scheme, year: int, mark: str) -> Iterator[_Found]:
+    """Sections, items and clauses with their words, each at its permanent address; `mark` tells years apart."""
     for section in scheme.all_sections.values():
-        yield [urls.section(year, section.id), section.title + section.titled_points, section.id]
+        yield [urls.section(year, section.id), section.title + section.titled_points + mark, section.id]
         for item in section.items:
-            yield [urls.item(year, item), item.text, f"{item.method} {item.id}"]
+            yield [urls.item(year, item), item.text + mark, f"{item.method}　{item.id}"]
     for clause in scheme.clauses.values():
-        yield [urls.clause(year, clause), clause.text, clause.id]
+        yield [urls.clause(year, clause), clause.text + mark, clause.id]

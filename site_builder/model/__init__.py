@@ -3,7 +3,9 @@
 from site_builder.model.amounts import EXACT, ZERO, plain
 from site_builder.model.identifiers import LONGEST, is_identifier
 from site_builder.model.ledger import Entry, Ledger, Rule, SectionScore, Step
+from site_builder.model.lineage import counterparts, is_same
 from site_builder.model.messages import Message, message
+from site_builder.model.privacy import ALLOWANCES, EVERYWHERE, Allowance, Finding, Personal
 from site_builder.model.problems import Origin, Place, Problem, Severity, has_error, in_order
 from site_builder.model.publication import Asset, Column, DataFile, asset
 from site_builder.model.record import (
@@ -13,6 +15,7 @@ from site_builder.model.record import (
     Measurement,
     Reading,
     Withdrawal,
+    plain_words,
     summary,
 )
 from site_builder.model.scheme import (
@@ -52,7 +55,9 @@ from site_builder.model.trail import (
 )
 
 __all__ = [
+    "ALLOWANCES",
     "ASSESSOR",
+    "EVERYWHERE",
     "EXACT",
     "FRACTIONAL",
     "LANGUAGES",
@@ -61,6 +66,7 @@ __all__ = [
     "SIGNERS",
     "UNCOUNTED",
     "ZERO",
+    "Allowance",
     "Appeal",
     "Approval",
     "Asset",
@@ -76,6 +82,7 @@ __all__ = [
     "Entry",
     "Event",
     "Example",
+    "Finding",
     "FixedDeduction",
     "Given",
     "Happening",
@@ -89,6 +96,7 @@ __all__ = [
     "Measurement",
     "Message",
     "Origin",
+    "Personal",
     "Place",
     "Policy",
     "Problem",
@@ -111,11 +119,14 @@ __all__ = [
     "Withdrawal",
     "Year",
     "asset",
+    "counterparts",
     "has_error",
     "in_order",
     "is_identifier",
+    "is_same",
     "message",
     "plain",
+    "plain_words",
     "subject_of",
     "summary",
 ]

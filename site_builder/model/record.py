@@ -13,13 +13,18 @@ from site_builder.model.scheme import NOWHERE
 
 @dataclass(frozen=True, slots=True)
 class Department:
-    """A department that is assessed, and may assess; `first` and `last` are the years in which it exists."""
+    """A department that is assessed, and may assess; `first` and `last` are the years in which it exists.
+
+    `successors` are the ids of those that it became after its last year: one where it was renamed or merged, several
+    where it was split.
+    """
 
     id: str
     name: str
     group: str | None = None
     first: int | None = None
     last: int | None = None
+    successors: tuple[str, ...] = ()
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
     def exists_in(self, year: int) -> bool:
@@ -103,16 +108,26 @@ class Incident:
 
 
 _SUMMARY = 90
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`>#|]+|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
+_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|^[ |:-]{3,}$|[*_`>#|]+|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
 
 
 def summary(incident: Incident) -> str:
     """The first words of what happened, without markup; for a row of measurements, its project and what it missed."""
     if incident.measurement is not None:
         return _measured(incident.measurement)
-    paragraph = incident.body.split("\n\n", 1)[0][: 4 * _SUMMARY]
-    words = " ".join(_MARKUP.sub(lambda match: match.group(1) or "", paragraph).split())
+    words = plain_words(_beginning(incident.body)[: 4 * _SUMMARY])
     return words if len(words) <= _SUMMARY else words[:_SUMMARY].rstrip("，、；：,; ") + "…"
+
+
+def plain_words(markdown: str) -> str:
+    """The words of a text without its markup, on one line."""
+    return " ".join(_MARKUP.sub(lambda match: match.group(1) or "", markdown).split())
+
+
+def _beginning(body: str) -> str:
+    """The first paragraph; with the next one where it only leads to that."""
+    first, _, rest = body.partition("\n\n")
+    return first + "\n" + rest.partition("\n\n")[0] if first.endswith(("：", ":")) else first
 
 
 def _measured(measurement: Measurement) -> str:

@@ -23,6 +23,7 @@ from site_builder.model import (
     message,
     summary,
 )
+from site_builder.pages.timeline import Moment, moments_inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,10 @@ class Calculation:
 
 @dataclass(frozen=True, slots=True)
 class Deduction:
-    """An incident as lists show it: what happened, under which words, what it deducts and how that was computed."""
+    """An incident as lists show it: what happened, under which words, what it deducts and how that was computed.
+
+    `body` (Markdown, of the file `source`) is there where the summary does not say all of it.
+    """
 
     year: int
     id: str
@@ -69,6 +73,8 @@ class Deduction:
     steps: tuple[Step, ...]
     statuses: tuple[Status, ...]
     case: str | None
+    body: str | None
+    source: str
 
     @property
     def took_nothing(self) -> bool:
@@ -181,6 +187,17 @@ class Annual:
         return tuple(self.section_link(section.id) for section in reversed(self.scheme.enclosing(identifier)))
 
     @cached_property
+    def _amendments(self) -> dict[str, Mapping[str, tuple[Moment, ...]]]:
+        return {}
+
+    def amendments(self, section: str) -> Mapping[str, tuple[Moment, ...]]:
+        """The amendments of each place in the file of a section, by the place's id; each file is read once."""
+        path = self.scheme.all_sections[section].origin.place.path
+        if path not in self._amendments:
+            self._amendments[path] = moments_inside(self.assessment, path)
+        return self._amendments[path]
+
+    @cached_property
     def objections(self) -> Link | None:
         """The page that says how to object, where the site names one."""
         name = self.assessment.site.settings.objections
@@ -210,6 +227,8 @@ class Annual:
             steps=entry.steps,
             statuses=tuple(STATUSES[one] for one in self.assessment.statuses(incident, entry)),
             case=incident.case,
+            body=incident.body if summary(incident).endswith("…") else None,
+            source=incident.origin.place.path,
         )
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from site_builder import urls
-from site_builder.model import POLICY, SIGNERS, Message, SectionScore, message
+from site_builder.model import ALLOWANCES, POLICY, SIGNERS, Message, SectionScore, message
 from site_builder.model.review import Episode, ScoreChange, Touch
 from site_builder.pages.annual import Annual, Link
 from site_builder.pages.page import Page, crumbs
@@ -90,7 +90,8 @@ def _concerns(annual: Annual, episode: Episode) -> bool:
     """Whether a change is one of the year: of its files or scores, or of what holds for every year."""
     prefixes = f"criteria/{annual.year}/", f"incidents/{annual.year}/"
     return any(one.year == annual.year for one in episode.scores) or any(
-        one.path.startswith((*prefixes, "content/")) or one.path in (POLICY, SIGNERS) for one in episode.touches
+        one.path.startswith((*prefixes, "content/")) or one.path in (POLICY, SIGNERS, ALLOWANCES)
+        for one in episode.touches
     )
 
 
@@ -136,6 +137,8 @@ def _name(annual: Annual, touch: Touch) -> Link | Message | str:
         return message("the policy of approvals")
     if touch.path == SIGNERS:
         return message("the signers")
+    if touch.path == ALLOWANCES:
+        return message("the personal data that may be published")
     if touch.path == f"criteria/{annual.year}/scheme.yaml":
         return Link(urls.interpretations(annual.year), message("the rule book's head and interpretations"))
     if touch.path in _CONTENT:
@@ -143,6 +146,9 @@ def _name(annual: Annual, touch: Touch) -> Link | Message | str:
     prose = {one.origin.place.path: Link(urls.prose(one.name), one.title) for one in annual.assessment.site.prose}
     if touch.path in prose:
         return prose[touch.path]
+    folder = f"incidents/{annual.year}/measurements/"
+    if touch.path.startswith(folder):
+        return message("measured indicators {name}", name=touch.path.removeprefix(folder))
     section = section_of(touch.path) if touch.path.startswith(f"criteria/{annual.year}/") else None
     if section is not None and section in annual.scheme.all_sections:
         return annual.section_link(section)

@@ -12,7 +12,7 @@ from site_builder.pages.charts import Distribution, distribution
 from site_builder.pages.listing import LONGEST_INNER_LIST, assessor_choices, filtered, section_choices
 from site_builder.pages.page import Page, Part, crumbs
 from site_builder.pages.rules import ExampleView, Piece, example_view, interpretations_at, meaning, pieces
-from site_builder.pages.timeline import Moment, moments, moments_inside
+from site_builder.pages.timeline import Moment, moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def _section(annual: Annual, section: Section, before: Section | None, after: Se
     scheme = annual.scheme
     around = scheme.enclosing(section.id)[1:]
     path = section.origin.place.path
-    inside = moments_inside(annual.assessment, path)
+    inside = annual.amendments(section.id)
     items = tuple(_item(annual, item, inside) for item in section.items)
     shared = tuple(_clause(annual, clause, inside) for clause in section.clauses if clause.id in scheme.clauses)
     return Page(

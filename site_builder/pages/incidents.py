@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from site_builder import urls
-from site_builder.model import Clause, Incident, Item, message
+from site_builder.model import Clause, Incident, Item, Message, message
 from site_builder.pages.annual import Annual, Deduction, Link
 from site_builder.pages.page import Page, crumbs
 from site_builder.pages.rules import interpretations_at, meaning, pieces
@@ -29,7 +29,7 @@ def _incident(
         urls.incident(annual.year, incident.id),
         "incident.html",
         {
-            "title": message("Incident {id}", id=incident.id),
+            "title": _title(incident),
             "crumbs": (*crumbs(annual), deduction.department),
             "year": annual.year,
             "deduction": deduction,
@@ -39,6 +39,7 @@ def _incident(
             "clause": clause.text,
             "clause_anchor": urls.clause_anchor(clause),
             "meaning": meaning(annual.scheme, clause),
+            "amendments": annual.amendments(clause.section).get(clause.id, ()),
             "interpretations": interpretations_at(annual.scheme, *_read_places(deduction, item, clause)),
             "interpretations_url": urls.interpretations(annual.year),
             "units": tuple(step.text for step in deduction.steps[0].inputs),
@@ -56,6 +57,12 @@ def _incident(
             "next": after,
         },
     )
+
+
+def _title(incident: Incident) -> Message:
+    if incident.measurement is None:
+        return message("Incident {id}", id=incident.id)
+    return message("Measured: {name}", name=incident.measurement.name)
 
 
 def _read_places(deduction: Deduction, item: Item, clause: Clause) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from urllib.parse import unquote
 
 from site_builder import urls
@@ -68,6 +69,8 @@ def addresses(site: Site) -> Addresses:
         for incident in year.incidents.values():
             if incident.measurement is None:
                 sources[incident.origin.place.path] = urls.incident(number, incident.id)
+    if len(site.years) > 1:
+        pages.update(_of_several_years(site))
     return Addresses(pages, sources)
 
 
@@ -85,6 +88,17 @@ def _of_year(site: Site, number: int, year: Year) -> Iterator[tuple[str, frozens
         yield urls.assessor(number, assessor), frozenset()
     for incident in year.incidents:
         yield urls.incident(number, incident), frozenset()
+
+
+def _of_several_years(site: Site) -> Iterator[tuple[str, frozenset[str]]]:
+    yield urls.YEARS, frozenset()
+    for department in {name for year in site.years for name in site.departments_of(year)}:
+        yield urls.department_course(department), frozenset()
+    sections = {number: frozenset(year.scheme.all_sections) for number, year in site.years.items()}
+    for section in frozenset[str]().union(*sections.values()):
+        yield urls.section_course(section), frozenset()
+    for year, before in combinations(sorted(site.years, reverse=True), 2):
+        yield urls.rule_changes(year, before), sections[year] | sections[before]
 
 
 def link_problems(site: Site) -> tuple[Problem, ...]:

@@ -15,7 +15,9 @@ from site_builder.pages.listing import listing_pages
 from site_builder.pages.page import Page, home_crumb
 from site_builder.pages.register import assessor_pages, downloads_page, interpretations_page
 from site_builder.pages.scorecards import department_pages, overview_page, top_figures
-from site_builder.pages.simulator import simulator_link, simulator_page
+from site_builder.pages.several_years import with_years
+from site_builder.pages.simulator import simulator_page
+from site_builder.pages.switch import navigation
 
 _LATEST = 6
 
@@ -31,7 +33,10 @@ class Plan:
 def plan(assessment: Assessment, files: Mapping[int, Sequence[DataFile]]) -> Plan:
     """Plan the site of an assessment; `files` are the data files of each year."""
     years = [Annual(assessment, year) for year in sorted(assessment.site.years, reverse=True)]
-    return Plan(tuple(_pages(assessment, years, files)), _shared(assessment, years))
+    pages = _pages(assessment, years, files)
+    if len(years) > 1:
+        pages = with_years(assessment.site, years, pages)
+    return Plan(tuple(pages), _shared(assessment, years))
 
 
 def _pages(assessment: Assessment, years: Sequence[Annual], files: Mapping[int, Sequence[DataFile]]) -> Iterator[Page]:
@@ -100,20 +105,12 @@ def _search() -> Page:
 
 
 def _shared(assessment: Assessment, years: Sequence[Annual]) -> Mapping[str, object]:
-    settings, latest = assessment.site.settings, years[0]
+    settings = assessment.site.settings
     return {
         "site": settings,
         "home": urls.HOME,
         "search": urls.SEARCH,
-        "navigation": (
-            Link(urls.overview(latest.year), message("Overview")),
-            Link(urls.handbook(latest.year), message("Handbook")),
-            Link(urls.listing(latest.year), message("Incidents")),
-            simulator_link(latest),
-            Link(urls.interpretations(latest.year), message("Interpretations")),
-            Link(urls.changes(latest.year), message("Changes")),
-            Link(urls.downloads(latest.year), message("Downloads")),
-        ),
+        "navigation": navigation(years[0], many=len(years) > 1),
         "prose_links": tuple(Link(urls.prose(one.name), one.title) for one in assessment.site.prose),
         "glossary": Link(urls.GLOSSARY, message("Glossary")),
         "rule_scripts": tuple((str(one.year), urls.rules_script(one.year)) for one in years),

@@ -18,6 +18,9 @@ _LARGEST = 3
 _ACCOUNT, _ACCOUNT_PAGE = 30, 200
 """The most deductions of a section on a scorecard, and on each page that holds all of them."""
 
+_IN_FULL = 60
+"""A scorecard of more deductions than this has the beginnings of the facts only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -185,6 +188,7 @@ def _department(
             "counts": counts(deductions),
             "largest": tuple(largest),
             "accounts": accounts,
+            "full": len(deductions) <= _IN_FULL,
             "parts": tuple(Part(one.figure.anchor, one.figure.section.text) for one in accounts),
             "period": (annual.scheme.first, annual.scheme.last),
             "scheme_title": annual.scheme.title,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from site_builder import urls
 from site_builder.model import Message, message
-from site_builder.pages.annual import Annual, Link
+from site_builder.pages.annual import Annual
 from site_builder.pages.page import Page, crumbs
 
 SENTENCES: tuple[Message, ...] = (
@@ -69,8 +69,3 @@ def simulator_page(annual: Annual) -> Page:
             "last": scheme.last,
         },
     )
-
-
-def simulator_link(annual: Annual) -> Link:
-    """The way to the page."""
-    return Link(urls.simulator(annual.year), message("What-if"))

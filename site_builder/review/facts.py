@@ -105,6 +105,7 @@ def of_department(department: Department) -> Facts:
             "group": department.group,
             "from": None if department.first is None else str(department.first),
             "to": None if department.last is None else str(department.last),
+            "successor": ", ".join(department.successors),
         }
     )
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from site_builder.model import POLICY, SIGNERS, Message, message
+from site_builder.model import ALLOWANCES, POLICY, SIGNERS, Message, message
 from site_builder.model.review import FileChange, Power
 
 _POWERS: tuple[tuple[str, Message], ...] = (
     (re.escape(POLICY), message("Decides who may approve, and how many approvals are needed")),
     (re.escape(SIGNERS), message("Decides whose signatures are believed")),
+    (re.escape(ALLOWANCES), message("Decides which personal data may be published")),
     (
         r"\.(?:github|gitea|forgejo|gitlab)/.+|\.gitlab-ci\.ya?ml|(?:.+/)?jenkinsfile|\.ci/.+",
         message("Runs by itself on the forge, with the rights of the repository"),

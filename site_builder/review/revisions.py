@@ -4,7 +4,18 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from site_builder.assessment import READERS, cases, score_years, waiting
-from site_builder.model import POLICY, SIGNERS, Decision, Level, Problem, Sources, Verdict, has_error, subject_of
+from site_builder.model import (
+    ALLOWANCES,
+    POLICY,
+    SIGNERS,
+    Decision,
+    Level,
+    Problem,
+    Sources,
+    Verdict,
+    has_error,
+    subject_of,
+)
 from site_builder.model.review import FileChange, Need, Review, Scope, Side
 from site_builder.review.compare import compare
 from site_builder.review.words import difference
@@ -102,7 +113,7 @@ def _files(files: Iterable[FileChange], before: Tree, after: Tree) -> Iterator[F
     """The changed files, with their words where nothing else tells what differs."""
     for file in files:
         old, new = before.files.get(file.before_path or file.path), after.files.get(file.path)
-        if (old or new) and (file.path in (POLICY, SIGNERS) or file.path.startswith("content/")):
+        if (old or new) and (file.path in (POLICY, SIGNERS, ALLOWANCES) or file.path.startswith("content/")):
             texts = ((data or b"").decode("utf-8", "replace").replace("\r\n", "\n") for data in (old, new))
             yield replace(file, words=difference(*texts))
         else:

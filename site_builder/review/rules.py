@@ -11,7 +11,7 @@ from site_builder.review.facts import Facts, changed_fields
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class Rule:
     """A part of the rule book on one side: what it says, and the order of what stands in it."""
 
     subject: Subject
@@ -27,57 +27,59 @@ def rule_changes(base: Site, head: Site) -> tuple[RuleChange, ...]:
     return tuple(
         change
         for year in sorted({*base.years, *head.years})
-        for change in _changes(year, _of_year(base, year), _of_year(head, year))
+        for change in changes_between(year, _of_year(base, year), _of_year(head, year))
     )
 
 
 def department_changes(base: Site, head: Site) -> tuple[RuleChange, ...]:
     """The changes of departments, in the site's order; those that are gone come last."""
     before, after = (tuple(_departments(site.departments)) for site in (base, head))
-    return tuple(_changes(None, before, after))
+    return tuple(changes_between(None, before, after))
 
 
-def _departments(departments: Mapping[str, Department]) -> Iterator[_Rule]:
+def _departments(departments: Mapping[str, Department]) -> Iterator[Rule]:
     for name, one in departments.items():
-        yield _Rule(Subject.DEPARTMENT, name, one.name, one.origin, facts.of_department(one))
+        yield Rule(Subject.DEPARTMENT, name, one.name, one.origin, facts.of_department(one))
 
 
-def _of_year(site: Site, year: int) -> tuple[_Rule, ...]:
-    if year not in site.years:
-        return ()
-    scheme = site.years[year].scheme
+def _of_year(site: Site, year: int) -> tuple[Rule, ...]:
+    return rules_of(site.years[year].scheme) if year in site.years else ()
+
+
+def rules_of(scheme: Scheme) -> tuple[Rule, ...]:
+    """Everything that a rule book says, part by part, in its order."""
     return (*_named(scheme), *_unnamed(scheme))
 
 
-def _named(scheme: Scheme) -> Iterator[_Rule]:
+def _named(scheme: Scheme) -> Iterator[Rule]:
     """What has an id: the head, units, sections, items and clauses."""
     order = tuple(section.id for section in scheme.sections)
-    yield _Rule(Subject.SCHEME, str(scheme.year), scheme.title, scheme.origin, facts.of_scheme(scheme), order)
+    yield Rule(Subject.SCHEME, str(scheme.year), scheme.title, scheme.origin, facts.of_scheme(scheme), order)
     for unit, word in scheme.units.items():
-        yield _Rule(Subject.UNIT, unit, word, scheme.origin, {"unit": word})
+        yield Rule(Subject.UNIT, unit, word, scheme.origin, {"unit": word})
     for section in scheme.all_sections.values():
-        yield _Rule(
+        yield Rule(
             Subject.SECTION, section.id, section.title, section.origin, facts.of_section(section), _inside(section)
         )
     for item in scheme.items.values():
-        yield _Rule(Subject.ITEM, item.id, item.text, item.origin, facts.of_item(item))
+        yield Rule(Subject.ITEM, item.id, item.text, item.origin, facts.of_item(item))
     for clause in scheme.clauses.values():
-        yield _Rule(Subject.CLAUSE, clause.id, clause.text, clause.origin, facts.of_clause(clause))
+        yield Rule(Subject.CLAUSE, clause.id, clause.text, clause.origin, facts.of_clause(clause))
 
 
 def _inside(section: Section) -> tuple[str, ...]:
     return (*(inner.id for inner in section.sections), *(item.id for item in section.items))
 
 
-def _unnamed(scheme: Scheme) -> Iterator[_Rule]:
+def _unnamed(scheme: Scheme) -> Iterator[Rule]:
     """What has no id of its own: interpretations and examples, by the place where they hold."""
     for one in scheme.interpretations:
-        yield _Rule(Subject.INTERPRETATION, one.where, one.words, one.origin, facts.of_interpretation(one))
+        yield Rule(Subject.INTERPRETATION, one.where, one.words, one.origin, facts.of_interpretation(one))
     for example in scheme.examples:
-        yield _Rule(Subject.EXAMPLE, example.where, example.where, example.origin, facts.of_example(example))
+        yield Rule(Subject.EXAMPLE, example.where, example.where, example.origin, facts.of_example(example))
 
 
-def _changes(year: int | None, before: Iterable[_Rule], after: Iterable[_Rule]) -> Iterator[RuleChange]:
+def changes_between(year: int | None, before: Iterable[Rule], after: Iterable[Rule]) -> Iterator[RuleChange]:
     """What differs, in the order of the head; what the head no longer has comes last."""
     old, new = _numbered(_without(before, after)), _numbered(_without(after, before))
     for key in dict.fromkeys((*new, *old)):
@@ -86,7 +88,7 @@ def _changes(year: int | None, before: Iterable[_Rule], after: Iterable[_Rule]) 
             yield change
 
 
-def _without(rules: Iterable[_Rule], others: Iterable[_Rule]) -> Iterator[_Rule]:
+def _without(rules: Iterable[Rule], others: Iterable[Rule]) -> Iterator[Rule]:
     """The rules that do not stand among the others word for word, each as often as it is missing there."""
     left = Counter(map(_content, others))
     for rule in rules:
@@ -96,14 +98,14 @@ def _without(rules: Iterable[_Rule], others: Iterable[_Rule]) -> Iterator[_Rule]
         left[content] -= bool(left[content])
 
 
-def _content(rule: _Rule) -> Hashable:
+def _content(rule: Rule) -> Hashable:
     return rule.subject, rule.id, tuple(rule.facts.items()), rule.order
 
 
-def _numbered(rules: Iterable[_Rule]) -> Mapping[Hashable, _Rule]:
+def _numbered(rules: Iterable[Rule]) -> Mapping[Hashable, Rule]:
     """The rules by subject and id; of several with the same, the first belongs to the other side's first."""
     seen: Counter[Hashable] = Counter()
-    found: dict[Hashable, _Rule] = {}
+    found: dict[Hashable, Rule] = {}
     for rule in rules:
         key = rule.subject, rule.id
         found[*key, seen[key]] = rule
@@ -111,7 +113,7 @@ def _numbered(rules: Iterable[_Rule]) -> Mapping[Hashable, _Rule]:
     return found
 
 
-def _change(year: int | None, old: _Rule | None, new: _Rule | None) -> RuleChange | None:
+def _change(year: int | None, old: Rule | None, new: Rule | None) -> RuleChange | None:
     rule = new or old
     assert rule is not None
     fields = changed_fields(old.facts if old else {}, new.facts if new else {})

@@ -293,7 +293,7 @@ def _counted(change: IncidentChange) -> Message:
     return message("{text} ({gross} before repetition and limits)", text=text, gross=change.charge.gross)
 
 
-_SUBJECTS = {
+SUBJECTS = {
     Subject.SCHEME: message("Rule book"),
     Subject.UNIT: message("Unit"),
     Subject.SECTION: message("Section"),
@@ -308,7 +308,7 @@ _SUBJECTS = {
 def _rule(change: RuleChange, names: Mapping[str, str]) -> Line:
     text = message(
         "{subject} {id} ({change}): {title}",
-        subject=_SUBJECTS[change.subject],
+        subject=SUBJECTS[change.subject],
         id=change.id,
         change=_FILES[change.change],
         title=change.title,
@@ -331,6 +331,7 @@ _FIELDS = {
     "title": message("title"),
     "points": message("points"),
     "assessor": message("assessor"),
+    "section": message("section"),
     "note": message("note"),
     "method": message("wording of the rule"),
     "clauses": message("clauses"),
@@ -355,6 +356,7 @@ _FIELDS = {
     "group": message("group"),
     "from": message("from"),
     "to": message("to"),
+    "successor": message("successor"),
     "project": message("project"),
     "kind": message("kind"),
 }
@@ -362,7 +364,7 @@ _FIELDS = {
 
 
 def _field(field: FieldChange, names: Mapping[str, str]) -> Line:
-    label = _label(field.name)
+    label = field_label(field.name)
     if field.words:
         return Line(message("{field}:", field=label), field.words)
     before, after = (_value(field.name, value, names) for value in (field.before, field.after))
@@ -371,7 +373,8 @@ def _field(field: FieldChange, names: Mapping[str, str]) -> Line:
     return Line(message("{field}: {before} → {after}", field=label, before=before, after=after))
 
 
-def _label(name: str) -> Message:
+def field_label(name: str) -> Message:
+    """What a key of a file is called; what stands behind a dot in it comes in brackets."""
     key, _, inner = name.partition(".")
     label = _FIELDS.get(key, message("{key}", key=key))
     return message("{field} ({inner})", field=label, inner=inner) if inner else label

@@ -1,5 +1,6 @@
 """From files to the model: every value with its place, every problem of every file in one run."""
 
+from site_builder.sources.allowances import personal_data_left
 from site_builder.sources.approvals import stored_assessors, stored_policy
 from site_builder.sources.excerpts import excerpts, section_of
 from site_builder.sources.incidents import Reader
@@ -13,6 +14,7 @@ __all__ = [
     "Readings",
     "Tree",
     "excerpts",
+    "personal_data_left",
     "read_site",
     "read_tree",
     "section_of",

@@ -6,6 +6,7 @@ from site_builder.model import LANGUAGES, Department, Place, Prose, Settings, is
 from site_builder.sources.appearance import read_colours, read_logo
 from site_builder.sources.documents import read_document, read_mapping
 from site_builder.sources.fields import Fields, Report, as_text, report_identifier
+from site_builder.sources.successors import check_successors
 from site_builder.sources.tree import Tree, ignored
 
 SETTINGS = "content/site.yaml"
@@ -103,6 +104,7 @@ def read_departments(report: Report, tree: Tree) -> Mapping[str, Department] | N
             report_identifier(report, fields.key_place(name), name)
         else:
             found[name] = Department(name, name) if inner is None else _department(name, inner)
+    check_successors(report, found)
     return found
 
 
@@ -113,6 +115,7 @@ def _department(name: str, fields: Fields) -> Department:
         group=fields.text("group"),
         first=fields.integer("from"),
         last=fields.integer("to"),
+        successors=fields.one_or_several("successor"),
         origin=fields.origin,
     )
     fields.close()

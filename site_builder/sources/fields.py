@@ -211,6 +211,14 @@ class Fields:
                 found[name] = None
         return tuple(found)
 
+    def one_or_several(self, key: str) -> tuple[str, ...]:
+        """An id, or a list of ids, each once."""
+        node = self.node(key)
+        if isinstance(node, Scalar):
+            name = as_identifier(self.report, node)
+            return () if name is None else (name,)
+        return self.identifiers(key) if node is not None else ()
+
     def fields(self, key: str, *, required: bool = False) -> "Fields | None":
         """A mapping."""
         node = self.node(key, required=required)

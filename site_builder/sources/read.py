@@ -3,7 +3,20 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from site_builder.model import POLICY, SIGNERS, Department, Place, Site, Sources, Year, has_error, in_order, message
+from site_builder.model import (
+    ALLOWANCES,
+    POLICY,
+    SIGNERS,
+    Department,
+    Place,
+    Site,
+    Sources,
+    Year,
+    has_error,
+    in_order,
+    message,
+)
+from site_builder.sources.allowances import Seen, check_personal_data
 from site_builder.sources.appearance import LOGOS
 from site_builder.sources.approvals import read_approvals
 from site_builder.sources.content import (
@@ -26,10 +39,14 @@ _OF_CONTENT = (SETTINGS, DEPARTMENTS, *(f"content/{name}" for name in LOGOS))
 
 
 class Readings:
-    """What incident files were read as, so that another revision with the same rules need not read them again."""
+    """What incident files were read as, so that another revision with the same rules need not read them again.
+
+    `seen` is the personal data that was found in each content.
+    """
 
     def __init__(self) -> None:
         self._readers: dict[tuple[tuple[str, bytes], ...], Reader] = {}
+        self.seen: Seen = {}
 
     def reader(self, tree: Tree, rules: Rules) -> Reader:
         """The reader of the year's incidents under exactly these rules and departments."""
@@ -60,6 +77,7 @@ def read_site(tree: Tree, readings: Readings | None = None) -> Sources:
     policy = read_approvals(report, tree, departments)
     years = {year: _read_year(report, tree, year, departments, readings) for year in _years(report, tree)}
     _check_loose_files(report, tree)
+    check_personal_data(report, tree, readings.seen)
     problems = in_order(report.problems)
     site = None if has_error(problems) else Site(settings, departments or {}, years, prose, policy)
     return Sources(site, problems, settings.language)
@@ -121,5 +139,5 @@ def _check_loose_files(report: Report, tree: Tree) -> None:
             report.problems.append(ignored(path, f"{SETTINGS}, {DEPARTMENTS}, {PAGES}/*.md, content/logo.*"))
         elif top == "incidents" and "/" not in rest:
             report.problems.append(unread(path, "incidents/YEAR/*.md"))
-        elif top == "criteria" and "/" not in rest and path not in (POLICY, SIGNERS):
+        elif top == "criteria" and "/" not in rest and path not in (POLICY, SIGNERS, ALLOWANCES):
             report.problems.append(ignored(path, "criteria/YEAR/*.yaml"))

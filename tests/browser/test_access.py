@@ -25,6 +25,19 @@ KINDS = (
 )
 
 
+OF_YEARS = (
+    "years/index.html",
+    "years/departments/party-history-building.html",
+    "years/departments/law.html",
+    "years/sections/base.conduct.html",
+    "years/sections/party.html",
+    "2022/handbook/changes/from-2021.html",
+    "2022/index.html",
+    "2022/departments/student-services.html",
+)
+"""The pages about several years, which only this repository's site has."""
+
+
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory):
     """The demonstration with its history, in Chinese and in English."""
@@ -45,21 +58,31 @@ def sites(tmp_path_factory):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("language", ["zh_CN", "en"])
 def test_axe_finds_nothing(chromium, sites, language, scheme, width):
+    check(chromium, sites[language], KINDS, scheme, width)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_pages_about_several_years(chromium, site, scheme, width):
+    check(chromium, site, OF_YEARS, scheme, width)
+
+
+def check(chromium, site, urls, scheme, width):
     context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
     page = context.new_page()
-    for url in KINDS:
-        page.goto(f"{sites[language].as_uri()}/{url}")
+    for url in urls:
+        page.goto(f"{site.as_uri()}/{url}")
         found = Axe().run(page).response["violations"]
         told = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
         assert not told, f"{url}: {told}"
     context.close()
 
 
-def test_nothing_scrolls_sideways_and_targets_are_large_enough(chromium, sites):
+def test_nothing_scrolls_sideways_and_targets_are_large_enough(chromium, sites, site):
     context = chromium.new_context(viewport={"width": 360, "height": 800})
     page = context.new_page()
-    for url in KINDS:
-        page.goto(f"{sites['zh_CN'].as_uri()}/{url}")
+    for folder, url in (*((sites["zh_CN"], url) for url in KINDS), *((site, url) for url in OF_YEARS)):
+        page.goto(f"{folder.as_uri()}/{url}")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
         small = page.evaluate(
             "[...document.querySelectorAll('button, select, input, summary')]"

@@ -27,6 +27,13 @@ def test_any_words_are_found_and_marked(page, address, query):
     assert "q=" in page.url
 
 
+def test_words_that_stand_apart_are_found_too_after_those_that_do_not(page, address):
+    page.goto(f"{address}/search.html")
+    assert "分开" in found(page, "档案移交")
+    rules = page.locator("#results .found").first
+    assert "按规定时间收集、整理、移交部门档案" in rules.inner_text()
+
+
 def test_every_link_leads_to_the_place(page, address):
     page.goto(f"{address}/search.html")
     found(page, "三会一课")

@@ -65,8 +65,14 @@ def test_explain_shows_a_limit_with_what_was_used_before():
 
 
 def test_explain_a_department_lists_its_sections():
-    said = kaohe("--lang", "en", "explain", "logistics-office")
+    said = kaohe("--lang", "en", "explain", "logistics-office", "--year", "2021")
     assert "遵章守纪情况: 0 of 2, 2 deducted" in said.stdout
+
+
+def test_explain_takes_the_latest_year_that_has_what_is_asked_for():
+    assert "2021-0029" in kaohe("explain", "culture-society").stdout, "it was split at the end of 2021"
+    assert "2022-00" in kaohe("explain", "culture").stdout
+    assert kaohe("explain", "culture", "--year", "2021").returncode == 2
 
 
 def test_explain_suggests_the_nearest_name():

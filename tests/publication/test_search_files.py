@@ -6,7 +6,7 @@ from site_builder.assessment import assess
 from site_builder.exports.scripts import script
 from site_builder.exports.search import search_scripts
 from site_builder.sources import read_site
-from tests.sites import incident, site
+from tests.sites import incident, site, years
 
 
 def data(files, url, function):
@@ -41,3 +41,17 @@ def test_nothing_in_the_data_can_end_a_script():
     text = script("f", "</script><!--\u2028\u2029").decode()
     assert "<" not in text and "\u2028" not in text and "\u2029" not in text
     assert json.loads(text[2:-3]) == "</script><!--\u2028\u2029"
+
+
+def test_years_are_told_apart_and_a_department_is_found_in_its_last():
+    departments = "office: {name: The office}\nlibrary: {name: The library, to: 2021, successor: hall}\n"
+    tree = years(2021, 2022, departments=departments + "hall: {name: The hall, from: 2022}\n")
+    assessment, _ = assess(read_site(tree))
+    index = data(search_scripts(assessment), "search/index.js", "kaohe.index")
+    absent = [one[:2] for one in index["rules"] if one[1].startswith("Absent")]
+    assert absent == [[f"{year}/handbook/conduct.html#attendance.absence", f"Absent · {year}"] for year in (2021, 2022)]
+    assert [one[0] for one in index["departments"]] == [
+        "2022/departments/office.html",
+        "2021/departments/library.html",
+        "2022/departments/hall.html",
+    ]

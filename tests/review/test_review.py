@@ -157,6 +157,7 @@ def test_a_problem_that_only_stands_in_another_line_is_none_of_the_change():
     [
         ("criteria/approvals.yaml", "Decides who may approve, and how many approvals are needed"),
         ("criteria/allowed_signers", "Decides whose signatures are believed"),
+        ("criteria/personal-data.yaml", "Decides which personal data may be published"),
         (".github/workflows/check.yml", "Runs by itself on the forge, with the rights of the repository"),
         (".gitlab-ci.yml", "Runs by itself on the forge, with the rights of the repository"),
         (".gitea/workflows/x.yaml", "Runs by itself on the forge, with the rights of the repository"),

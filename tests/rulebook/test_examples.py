@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from site_builder.model import DiscretionaryDeduction, Example, Incident, Ledger, Rule, Scheme
-from site_builder.scoring import score
+from site_builder.scoring import failing_examples, score
 from site_builder.sources import read_site, read_tree
 from tests.rulebook.test_regulation import ROOT, source_cells
 
@@ -83,3 +83,13 @@ def test_items_and_rule_cells_stand_in_the_order_of_the_source(scheme: Scheme) -
         shown = item.section, item.method
     ours = ["".join(cell.split()) for cell in ours]
     assert [cell for cell in source_cells() if cell in set(ours)] == ours
+
+
+def test_the_example_of_2022_holds_and_says_that_it_is_one() -> None:
+    """The second year is invented: only its examples bind it."""
+    site = read_site(read_tree(ROOT)).site
+    assert site is not None
+    scheme = site.years[2022].scheme
+    assert failing_examples(scheme) == ()
+    assert set(scheme.clauses) <= {example.where for example in scheme.examples}
+    assert "示例" in scheme.title and scheme.source.startswith("示例")

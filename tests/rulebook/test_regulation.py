@@ -223,5 +223,5 @@ def test_the_demonstration_touches_every_item_clause_and_mechanism(site, scheme)
     assert any(one.appeal and one.appeal.is_open for one in incidents)
     assert any(one.appeal and not one.appeal.is_open for one in incidents)
     assert any(one.measurement for one in incidents)
-    assert set(scheme.assessors) <= set(site.departments)
-    assert 20 <= len(site.departments) <= 24
+    assert set(scheme.assessors) <= set(site.departments_of(2021))
+    assert 20 <= len(site.departments_of(2021)) <= 24

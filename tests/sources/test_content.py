@@ -17,6 +17,42 @@ DEPARTMENTS_BAD = {
     "an unknown key": ("library: {name: The library, grop: Services}\n", "3:30", "unknown-key", "group"),
     "years reversed": ("library: {name: The library, from: 2022, to: 2021}\n", "3:46", "years-reversed", "Exchange"),
     "half a year": ("library: {name: The library, from: 2021.5}\n", "3:36", "not-a-whole-number", "whole"),
+    "a successor that is not there": (
+        "library: {name: The library, to: 2021, successor: archives}\n",
+        "3:51",
+        "unknown-successor",
+        "archive",
+    ),
+    "itself as successor": (
+        "library: {name: The library, to: 2021, successor: library}\n",
+        "3:51",
+        "circular-successor",
+        "id of its own",
+    ),
+    "a successor of a department that goes on": (
+        "library: {name: The library, successor: [archive, office]}\n",
+        "3:41",
+        "impossible-successor",
+        "to: …",
+    ),
+    "a successor that begins too late": (
+        "library: {name: The library, to: 2021, successor: hall}\nhall: {name: A hall, from: 2023}\n",
+        "3:51",
+        "impossible-successor",
+        "from:",
+    ),
+    "a successor twice": (
+        "library: {name: The library, to: 2021, successor: [office, office]}\n",
+        "3:60",
+        "duplicate-key",
+        "Keep one",
+    ),
+    "a successor that is no id": (
+        "library: {name: The library, to: 2021, successor: The hall}\n",
+        "3:51",
+        "invalid-id",
+        "hyphens",
+    ),
     "a name that is a number": ("library: {name: 12}\n", "3:17", "wrong-type", '"12"'),
 }
 
@@ -27,6 +63,14 @@ def test_departments(line: str, where: str, code: str, hint: str) -> None:
     assert problem.where == f"content/departments.yaml:{where}"
     assert problem.code == code
     assert hint in problem.hint
+
+
+def test_a_circle_of_successors_is_told_at_each_of_its_members() -> None:
+    circle = "a: {name: A, to: 2021, successor: b}\nb: {name: B, from: 2022, to: 2022, successor: a}\n"
+    assert placed(site(departments=DEPARTMENTS + circle)) == [
+        "content/departments.yaml:3:35 circular-successor",
+        "content/departments.yaml:4:47 circular-successor",
+    ]
 
 
 def test_no_departments() -> None:

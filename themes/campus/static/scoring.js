@@ -229,5 +229,5 @@
   }
 
   window.kaohe = window.kaohe || {};
-  window.kaohe.scoring = { rules: rules, score: score, decimal: decimal, plain: plain, minus: minus, compare: compare };
+  window.kaohe.scoring = { rules: rules, score: score, decimal: decimal, plain: plain, plus: plus, minus: minus, compare: compare };
 })();

@@ -156,14 +156,25 @@
     }
   }
 
-  function told(count, cut) {
+  function told(count, cut, further) {
     var text = [count ? status.dataset.found.replace("{count}", count) : status.dataset.none];
     if (loaded < shards.length) {
       text.push(status.dataset.part.replace("{done}", loaded + 1).replace("{all}", shards.length + 1));
     }
+    if (further) text.push(status.dataset.apart.replace("{count}", further));
     if (cut) text.push(status.dataset.long);
     if (failed) text.push(status.dataset.failed);
     status.textContent = text.join("　");
+  }
+
+  /* A word of Chinese in pieces of two, for texts in which they stand apart: 档案移交 as 档案 and 移交. */
+  function pieces(words) {
+    var found = [];
+    words.forEach(function (word) {
+      if (!/^[\u3400-\u9fff]{4,}$/.test(word)) return void found.push(word);
+      for (var at = 0; at < word.length; at += 2) found.push(word.slice(Math.min(at, word.length - 2), at + 2));
+    });
+    return found.length > words.length ? found : null;
   }
 
   function search(cut) {
@@ -177,6 +188,23 @@
       return;
     }
     var active = document.activeElement && document.activeElement.closest("#results li a");
+    scan(own, words, function (found) {
+      var apart = found.some(function (one) { return one.kind === "rules"; }) ? null : pieces(words);
+      if (!apart) return done(found, words);
+      scan(own, apart, function (more) {
+        var further = more.filter(function (one) { return found.indexOf(one) < 0; });
+        done(found.concat(further), further.length ? words.concat(apart) : words, further.length);
+      });
+    });
+
+    function done(found, marks, further) {
+      show(found, marks, active && active.href);
+      told(found.length, cut, further);
+    }
+  }
+
+  /* Every entry that holds all the words, in slices, so that typing is never held up. */
+  function scan(own, words, then) {
     var found = [];
     var at = 0;
     (function slice() {
@@ -185,9 +213,8 @@
         var text = entries[at].folded;
         if (words.every(function (word) { return text.indexOf(word) >= 0; })) found.push(entries[at]);
       }
-      if (at < entries.length) return void setTimeout(slice);
-      show(found, words, active && active.href);
-      told(found.length, cut);
+      if (at < entries.length) setTimeout(slice);
+      else then(found);
     })();
   }
 

@@ -386,9 +386,15 @@
       }
     });
     document.querySelectorAll("#recorded > details").forEach(function (one) {
-      var own = outcome.scores[one.dataset.section];
-      var count = events().filter(function (event) { return shownSection(book.items[event.criterion].section) === one.dataset.section; }).length;
-      one.querySelector("summary").textContent = filled(words.count, { section: book.sections[one.dataset.section].title, count: count, points: own.deducted });
+      var own = recorded.filter(function (event) {
+        return changes[event.id] !== "removed" && shownSection(book.items[event.criterion].section) === one.dataset.section;
+      });
+      var points = own.reduce(function (sum, event) {
+        return scoring.plus(sum, scoring.decimal(outcome.entries[event.id].counted));
+      }, scoring.decimal("0"));
+      one.querySelector("summary").textContent = filled(words.count, {
+        section: book.sections[one.dataset.section].title, count: own.length, points: scoring.plain(points)
+      });
     });
     status.textContent = largest ? filled(status.dataset.said, { section: largest[1], before: largest[2], after: largest[3] }) : "";
     redraw();
@@ -417,9 +423,8 @@
   function add() {
     var clause = form.elements.clause.value;
     var rule = book.clauses[book.items[item.value].clauses[clause]];
-    var last = recorded.concat(added).reduce(function (latest, one) { return one.date > latest ? one.date : latest; }, book.first);
     var event = {
-      id: NEW + (serial += 1), criterion: item.value, clause: clause, date: last,
+      id: NEW + (serial += 1), criterion: item.value, clause: clause, date: book.last,
       counts: {}, deduction: rule.amount === null ? "0.1" : null, case: byCase(rule) ? words.case : null, state: ""
     };
     added.push(event);

@@ -166,7 +166,7 @@
       });
       var rule = kaohe.made("td", "", "rule");
       rule.append(link(clauses[row.clause], clausePage(row)));
-      tr.append(who, what, rule, kaohe.made("td", row.points ? "−" + row.counted : "0", "number"));
+      tr.append(who, what, rule, kaohe.made("td", row.points ? "−" + row.counted : "0", row.points ? "number" : "number nothing"));
       return tr;
     }
 
