@@ -32,6 +32,7 @@ WITH_EXAMPLES = (*DOCUMENTS, *(str(page.relative_to(ROOT)) for page in sorted(RO
 KEYS = {
     "content.py": ("content/site.yaml", "content/departments.yaml", "content/pages"),
     "appearance.py": ("colours and logo",),
+    "stages.py": ("stages",),
     "scheme.py": ("scheme.yaml",),
     "sections.py": ("sections", "items", "clauses", "measures"),
     "examples.py": ("examples",),

@@ -35,7 +35,7 @@ from site_builder.model.scheme import (
     Scheme,
     Section,
 )
-from site_builder.model.site import LANGUAGES, Colours, Prose, Settings, Site, Sources, Year
+from site_builder.model.site import LANGUAGES, Colours, Prose, Settings, Site, Sources, Stage, Standing, Year
 from site_builder.model.trail import (
     ASSESSOR,
     POLICY,
@@ -111,6 +111,8 @@ __all__ = [
     "Severity",
     "Site",
     "Sources",
+    "Stage",
+    "Standing",
     "Statement",
     "Step",
     "Stored",

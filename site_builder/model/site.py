@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
 
 from site_builder.model.problems import Origin, Problem, has_error
 from site_builder.model.publication import Asset
@@ -11,6 +13,29 @@ from site_builder.model.trail import Policy
 
 LANGUAGES = ("zh_CN", "en")
 """The languages of the interface, the default first."""
+
+
+class Stage(StrEnum):
+    """How far the results of a year are: not yet official, open to objections (公示), or decided (终定)."""
+
+    DRAFT = "draft"
+    NOTICE = "notice"
+    FINAL = "final"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The stage of a year's results.
+
+    A notice has the first and last day for objections; a final result may name the day and the document by which it
+    was decided.
+    """
+
+    stage: Stage = Stage.DRAFT
+    first: date | None = None
+    last: date | None = None
+    decided: date | None = None
+    decision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +51,9 @@ class Settings:
     """`content/site.yaml` and the logo beside it; every key may be absent.
 
     `translations` are the languages in which the same pages are published beside those in `language`, `url` is where
-    the site is published, if it is known. `objections` is the page of prose that says how to object, by its name.
-    `committer_names` allows the trail to name the authors of commits beside
-    their offices.
+    the site is published, if it is known. `objections` is the page of prose that says how to object, by its name;
+    `stages` are those of the years, a draft where there is none. `committer_names` allows the trail to name the authors
+    of commits beside their offices.
     """
 
     title: str = "部门考核"
@@ -42,8 +67,13 @@ class Settings:
     committer_names: bool = False
     footer: str = ""
     objections: str | None = None
+    stages: Mapping[int, Standing] = field(default_factory=dict)
     url: str = ""
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+    def standing(self, year: int) -> Standing:
+        """The stage of a year."""
+        return self.stages.get(year, Standing())
 
 
 @dataclass(frozen=True, slots=True)

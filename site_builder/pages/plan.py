@@ -17,6 +17,7 @@ from site_builder.pages.register import assessor_pages, downloads_page, interpre
 from site_builder.pages.scorecards import department_pages, overview_page, top_figures
 from site_builder.pages.several_years import with_years
 from site_builder.pages.simulator import simulator_page
+from site_builder.pages.stages import stage_view
 from site_builder.pages.switch import navigation
 
 _LATEST = 6
@@ -113,5 +114,7 @@ def _shared(assessment: Assessment, years: Sequence[Annual]) -> Mapping[str, obj
         "navigation": navigation(years[0], many=len(years) > 1),
         "prose_links": tuple(Link(urls.prose(one.name), one.title) for one in assessment.site.prose),
         "glossary": Link(urls.GLOSSARY, message("Glossary")),
+        "stages": {annual.year: stage_view(annual) for annual in years},
+        "latest_year": years[0].year,
         "rule_scripts": tuple((str(one.year), urls.rules_script(one.year)) for one in years),
     }

@@ -32,6 +32,7 @@ from site_builder.sources.fields import Report
 from site_builder.sources.incidents import Reader, Rules, incident_files, incident_id, read_incidents
 from site_builder.sources.measurements import read_measurements
 from site_builder.sources.scheme import read_scheme
+from site_builder.sources.stages import check_stages
 from site_builder.sources.tree import Tree, ignored, unread
 
 _YEAR = re.compile(r"[12][0-9]{3}")
@@ -76,6 +77,7 @@ def read_site(tree: Tree, readings: Readings | None = None) -> Sources:
     check_objections(report, settings, prose)
     policy = read_approvals(report, tree, departments)
     years = {year: _read_year(report, tree, year, departments, readings) for year in _years(report, tree)}
+    check_stages(report, settings, years)
     _check_loose_files(report, tree)
     check_personal_data(report, tree, readings.seen)
     problems = in_order(report.problems)
