@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from site_builder.freezing import Difference, difference, proved, scores_of, standing
+from site_builder.freezing import problems as frozen_problems
 from site_builder.model import (
     Decision,
     Entry,
@@ -80,9 +82,39 @@ def verdict(trail: Trail, incident: Incident) -> Verdict:
 
 
 def check(sources: Sources) -> tuple[Problem, ...]:
-    """The problems of reading, and those of examples that do not hold."""
+    """The problems of reading, of examples that do not hold, and of fixed results that differ from what is computed.
+
+    History is not asked: verdicts are taken to be those that the fixed results rest on.
+    """
+    problems = _examined(sources)
+    if sources.site is None or has_error(problems):
+        return problems
+    return in_order((*problems, *(one for year in sources.site.years for one in _as_fixed(sources.site, year))))
+
+
+def _examined(sources: Sources) -> tuple[Problem, ...]:
     years = sources.site.years.values() if sources.site else ()
     return in_order((*sources.problems, *(problem for year in years for problem in failing_examples(year.scheme))))
+
+
+def _as_fixed(site: Site, number: int) -> Iterator[Problem]:
+    year = site.years[number]
+    if year.frozen is None or year.inputs is None:
+        return
+    held, _ = standing(year.frozen)
+    approved = {subject for subject, decision in held.verdicts.items() if decision == Decision.APPROVED}
+    pending = waiting(site, Level(held.level), approved).get(number, frozenset())
+    inputs = replace(year.inputs, level=held.level, verdicts=held.verdicts)
+    found = difference(year.frozen, inputs, scores_of(_score(site, number, pending, None)))
+    yield from frozen_problems(site, number, found)
+
+
+def differences(assessment: Assessment) -> Iterator[tuple[int, Difference]]:
+    """What differs from the fixed results of each year that has some, by history's verdicts of today."""
+    for number, year in assessment.site.years.items():
+        if year.frozen is not None and year.inputs is not None:
+            inputs = proved(year.inputs, assessment.trail)
+            yield number, difference(year.frozen, inputs, scores_of(assessment.ledgers[number]))
 
 
 def trace(sources: Sources, tree: Tree, evidence: Evidence) -> Trail | None:
@@ -114,19 +146,24 @@ def cases(site: Site, tree: Tree, departments: Collection[str] | None = None) ->
 
 
 def assess(
-    sources: Sources, trail: Trail | None = None, episodes: tuple[Episode, ...] = ()
+    sources: Sources, trail: Trail | None = None, episodes: tuple[Episode, ...] = (), *, held: bool = True
 ) -> tuple[Assessment | None, tuple[Problem, ...]]:
     """Score every year, unless a problem is an error: then there is no assessment.
 
-    Where the trail's level asks for approvals, incidents that are not approved do not count.
+    Where the trail's level asks for approvals, incidents that are not approved do not count. Where results are fixed,
+    and differ from what is computed, that is an error, unless they are not `held`.
     """
-    problems = check(sources)
+    problems = _examined(sources)
     site = sources.site
     if site is None or has_error(problems):
         return None, problems
     trail = trail or Trail(site.policy.level, site.policy, False, message("There is no history"))
     approved = {subject for subject, one in trail.verdicts.items() if one.decision is Decision.APPROVED}
-    return Assessment(site, score_years(site, waiting(site, trail.level, approved)), trail, episodes), problems
+    scored = Assessment(site, score_years(site, waiting(site, trail.level, approved)), trail, episodes)
+    if held:
+        fixed = (one for number, found in differences(scored) for one in frozen_problems(site, number, found))
+        problems = in_order((*problems, *fixed))
+    return (None if has_error(problems) else scored), problems
 
 
 def waiting(site: Site, level: Level, approved: Collection[str]) -> Mapping[int, frozenset[str]]:

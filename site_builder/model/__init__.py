@@ -1,6 +1,7 @@
 """The words of the field as frozen values; they know nothing of files, git or HTML."""
 
 from site_builder.model.amounts import EXACT, ZERO, plain
+from site_builder.model.freezing import RESULTS, Frozen, Inputs, Restatement, Scores, results_path
 from site_builder.model.identifiers import LONGEST, is_identifier
 from site_builder.model.ledger import Entry, Ledger, Rule, SectionScore, Step
 from site_builder.model.lineage import counterparts, is_same
@@ -63,6 +64,7 @@ __all__ = [
     "LANGUAGES",
     "LONGEST",
     "POLICY",
+    "RESULTS",
     "SIGNERS",
     "UNCOUNTED",
     "ZERO",
@@ -84,9 +86,11 @@ __all__ = [
     "Example",
     "Finding",
     "FixedDeduction",
+    "Frozen",
     "Given",
     "Happening",
     "Incident",
+    "Inputs",
     "Interpretation",
     "Item",
     "Kind",
@@ -103,8 +107,10 @@ __all__ = [
     "Prose",
     "Reading",
     "Requirement",
+    "Restatement",
     "Rule",
     "Scheme",
+    "Scores",
     "Section",
     "SectionScore",
     "Settings",
@@ -129,6 +135,7 @@ __all__ = [
     "message",
     "plain",
     "plain_words",
+    "results_path",
     "subject_of",
     "summary",
 ]

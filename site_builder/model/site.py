@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from site_builder.model.freezing import Frozen, Inputs
 from site_builder.model.problems import Origin, Problem, has_error
 from site_builder.model.publication import Asset
 from site_builder.model.record import Department, Incident
@@ -90,10 +91,15 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A rule book and the incidents recorded under it, by id in the order of counting (date, then id)."""
+    """A rule book and the incidents recorded under it, by id in the order of counting (date, then id).
+
+    `frozen` are its results, where they were fixed, and `inputs` then the digests of what it was read from.
+    """
 
     scheme: Scheme
     incidents: Mapping[str, Incident]
+    inputs: Inputs | None = None
+    frozen: Frozen | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from site_builder.model import (
     has_error,
     in_order,
     message,
+    results_path,
 )
 from site_builder.sources.allowances import Seen, check_personal_data
 from site_builder.sources.appearance import LOGOS
@@ -31,6 +32,7 @@ from site_builder.sources.content import (
 from site_builder.sources.fields import Report
 from site_builder.sources.incidents import Reader, Rules, incident_files, incident_id, read_incidents
 from site_builder.sources.measurements import read_measurements
+from site_builder.sources.results import inputs, read_results
 from site_builder.sources.scheme import read_scheme
 from site_builder.sources.stages import check_stages
 from site_builder.sources.tree import Tree, ignored, unread
@@ -119,7 +121,12 @@ def _read_year(
     rows = ((incident.id, incident.origin.place) for incident in measured)
     _check_unique(report, (*files, *rows))
     ordered = sorted(incidents, key=lambda incident: (incident.date, incident.id))
-    return Year(reading.scheme, {incident.id: incident for incident in ordered})
+    return Year(
+        reading.scheme,
+        {incident.id: incident for incident in ordered},
+        inputs(tree, year) if results_path(year) in tree.files else None,
+        read_results(report, tree, year),
+    )
 
 
 def _check_unique(report: Report, ids: Iterable[tuple[str, Place]]) -> None:

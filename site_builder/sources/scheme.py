@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import takewhile
 
-from site_builder.model import Interpretation, Message, Place, Scheme, Section, is_identifier, message
+from site_builder.model import RESULTS, Interpretation, Message, Place, Scheme, Section, is_identifier, message
 from site_builder.sources.broken import Broken
 from site_builder.sources.documents import read_mapping
 from site_builder.sources.examples import PendingExample, check_measures, read_examples
@@ -70,6 +70,8 @@ def _folder(report: Report, tree: Tree, path: str, broken: Broken) -> _Folder:
     for file, data in tree.under(path):
         *parents, name = file.removeprefix(path + "/").split("/")
         stem, _, ending = name.rpartition(".")
+        if file == f"{path}/{RESULTS}.yaml":
+            continue
         wrong = next((part for part in (*parents, stem) if not is_identifier(part)), None)
         if ending.lower() in ("yml", "yaml", "json") and ending != "yaml":
             report.problems.append(unread(file, "*.yaml"))

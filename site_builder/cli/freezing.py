@@ -1,0 +1,107 @@
+"""`kaohe freeze`: fix the results of a year, or account for what differs from them."""
+
+import os
+import sys
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import click
+
+from site_builder import __version__
+from site_builder.assessment import Assessment, assess, differences
+from site_builder.authoring.results import results_yaml
+from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
+from site_builder.freezing import Difference, problems, proved, scores_of
+from site_builder.model import Frozen, Restatement, Year, message, results_path
+from site_builder.sources import LARGEST, inputs
+from site_builder.trail import uncommitted
+
+
+def run_freeze(session: Session, year: int, reason: str | None, decision: str | None, day: date | None) -> None:
+    """Fix the results, or restate them; says what was written and what to do next."""
+    assessment = _assessed(session)
+    if year not in assessment.site.years:
+        known = tuple(str(one) for one in sorted(assessment.site.years))
+        session.fail(EXIT_USAGE, message("There is no year {year}; there are: {years}", year=year, years=known))
+    frozen = assessment.site.years[year].frozen
+    if frozen is None:
+        if reason or decision or day:
+            session.fail(EXIT_USAGE, message("The results of {year} are not fixed yet: leave out the reason", year=year))
+        _check_committed(session, year)
+        _write(session, _fixed(session, assessment, year))
+        session.say(message("The results of {year} are fixed in {file}", year=year, file=results_path(year)))
+    else:
+        _restate(session, assessment, frozen, (reason, decision, day))
+    session.say(message("Commit the file, and have it approved like a rule"))
+
+
+def _assessed(session: Session) -> Assessment:
+    """The scored site, whatever results are fixed."""
+    assessment, found = assess(session.sources, session.trail, held=False)
+    if assessment is None:
+        session.tell(found)
+        sys.exit(EXIT_PROBLEMS)
+    return assessment
+
+
+def _check_committed(session: Session, year: int) -> None:
+    """What is fixed must be what history holds: others compare with that."""
+    if session.repository is None:
+        return
+    loose = uncommitted(session.repository, (f"criteria/{year}", f"incidents/{year}", "criteria", "content"))
+    if loose:
+        shown = (*loose[:5], *(["…"] if len(loose) > 5 else []))
+        session.fail(EXIT_PROBLEMS, message("Commit first what the results rest on: {files}", files=tuple(shown)))
+
+
+def _fixed(session: Session, assessment: Assessment, year: int) -> Frozen:
+    trail = assessment.trail
+    return Frozen(
+        year=year,
+        version=__version__,
+        commit=trail.commit or None,
+        date=date.fromisoformat(trail.moment[:10]) if trail.commit and trail.moment else None,
+        inputs=proved(inputs(session.tree, year), trail),
+        scores=scores_of(assessment.ledgers[year]),
+    )
+
+
+def _restate(
+    session: Session, assessment: Assessment, frozen: Frozen, said: tuple[str | None, str | None, date | None]
+) -> None:
+    found = dict(differences(assessment))[frozen.year]
+    begun = frozen.restatements[-1] if frozen.restatements and not frozen.restatements[-1].accounts else None
+    reason, decision, day = said
+    if not found.matters:
+        session.fail(EXIT_USAGE, message("Nothing differs from the fixed results of {year}", year=frozen.year))
+    if begun is None and not (reason and decision and day):
+        session.tell(problems(assessment.site, frozen.year, found))
+        session.fail(EXIT_PROBLEMS, message("To account for this: --reason, --decision and --date of the decision"))
+    restated = begun or Restatement(day, reason, decision)  # type: ignore[arg-type]
+    earlier = frozen.restatements[:-1] if begun else frozen.restatements
+    _write(session, replace(frozen, restatements=(*earlier, _accounting(restated, found))))
+    session.say(message("The restatement of {year} is in {file}", year=frozen.year, file=results_path(frozen.year)))
+
+
+def _accounting(restatement: Restatement, found: Difference) -> Restatement:
+    scores: dict[str, dict[str, object]] = {}
+    for one in found.effects:
+        scores.setdefault(one.department, {})[one.section] = one.after
+    return replace(restatement, level=found.level, files=found.files, verdicts=found.verdicts, scores=scores)
+
+
+def _write(session: Session, frozen: Frozen) -> None:
+    """Write the file whole or not at all."""
+    data = results_yaml(frozen).encode()
+    if len(data) > LARGEST:
+        session.fail(EXIT_OUTSIDE, message("The file would have more than {limit} bytes", limit=LARGEST))
+    path = session.site / results_path(frozen.year)
+    staged = path.with_name(f".{path.name}.new")
+    try:
+        staged.write_bytes(data)
+        os.replace(staged, path)
+    except OSError as error:
+        Path(staged).unlink(missing_ok=True)
+        reason = error.strerror or type(error).__name__
+        session.fail(EXIT_OUTSIDE, message("{file} was not written: {reason}", file=str(path), reason=reason))

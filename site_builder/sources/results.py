@@ -1,0 +1,145 @@
+"""`criteria/YEAR/results.yaml`: the results of a year as they were fixed, and their restatements."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from hashlib import sha256
+
+from site_builder.model import (
+    POLICY,
+    SIGNERS,
+    Frozen,
+    Inputs,
+    Level,
+    Restatement,
+    message,
+    results_path,
+    subject_of,
+)
+from site_builder.sources.documents import read_mapping
+from site_builder.sources.fields import Fields, Report, as_fields, as_number
+from site_builder.sources.incidents import incident_files
+from site_builder.sources.nodes import Scalar
+from site_builder.sources.tree import Tree
+
+GONE = "removed"
+"""What stands for something that is no longer there."""
+
+_LEAST = Decimal("-999999999")
+
+
+def inputs(tree: Tree, year: int) -> Inputs:
+    """What the results of a year rest on: the digests of its files, as they are; without level and verdicts."""
+    rules = (
+        (path, data)
+        for path, data in tree.under(f"criteria/{year}")
+        if path.endswith(".yaml") and path != results_path(year)
+    )
+    files = (*rules, *incident_files(tree, year), *tree.under(f"incidents/{year}/measurements"))
+    return Inputs(
+        "",
+        {subject: _digest(data) for path, data in files if (subject := subject_of(path)) is not None},
+        {path: _digest(tree.files[path]) for path in (POLICY, SIGNERS) if path in tree.files},
+    )
+
+
+def _digest(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+def read_results(report: Report, tree: Tree, year: int) -> Frozen | None:
+    """The fixed results of a year; None where there is no such file, or it cannot be read."""
+    path = results_path(year)
+    fields = read_mapping(report, path, tree.files[path]) if path in tree.files else None
+    if fields is None:
+        return None
+    files = {name: fields.fields(name) for name in ("rules", "incidents", "measurements")}
+    verdicts = fields.fields("verdicts")
+    frozen = Frozen(
+        year=year,
+        version=fields.text("version", required=True) or "",
+        commit=fields.text("commit"),
+        date=fields.date("frozen"),
+        inputs=Inputs(
+            _level(fields, required=True) or Level.RECORDED.value,
+            {subject: text for one in files.values() for subject, text in _named(one, year)},
+            dict(_texts(fields.fields("policy"))),
+            dict(_named(verdicts, year)),
+        ),
+        scores={name: dict(_present(one)) for name, one in _mappings(fields.fields("scores", required=True))},
+        restatements=tuple(_restatements(report, fields, year)),
+        origin=fields.origin,
+        places={
+            subject: one.place_of(name)
+            for one in (*files.values(), verdicts)
+            if one is not None
+            for name, (subject, _) in zip(one.names, _named(one, year), strict=True)
+        },
+    )
+    fields.close()
+    return frozen
+
+
+def _level(fields: Fields, *, required: bool = False) -> str | None:
+    name = fields.text("level", required=required)
+    if name is None or name in set(Level):
+        return name
+    text = message("There is no level “{name}”", name=name)
+    fields.report.unknown(fields.place_of("level"), "unknown-level", text, name, list(Level))
+    return None
+
+
+def _restatements(report: Report, fields: Fields, year: int) -> Iterator[Restatement]:
+    for node in fields.sequence("restatements"):
+        one = as_fields(report, node)
+        restated = _restatement(one, year) if one else None
+        if restated is not None:
+            yield restated
+
+
+def _restatement(fields: Fields, year: int) -> Restatement | None:
+    day, reason = fields.date("date", required=True), fields.text("reason", required=True)
+    decision, level = fields.text("decision", required=True), _level(fields)
+    files, verdicts = (
+        {subject: None if text == GONE else text for subject, text in _named(fields.fields(name), year)}
+        for name in ("files", "verdicts")
+    )
+    scores = {
+        name: {section: _number(one, section) for section in one.names}
+        for name, one in _mappings(fields.fields("scores"))
+    }
+    fields.close()
+    if day is None or reason is None or decision is None:
+        return None
+    return Restatement(day, reason, decision, level, files, verdicts, scores, fields.origin)
+
+
+def _texts(fields: Fields | None) -> Iterator[tuple[str, str]]:
+    return ((name, fields.text(name) or "") for name in fields.names) if fields else iter(())
+
+
+def _named(fields: Fields | None, year: int) -> Iterator[tuple[str, str]]:
+    """Texts by subject: an incident is written by its id alone."""
+    return ((name if "/" in name else f"incidents/{year}/{name}.md", text) for name, text in _texts(fields))
+
+
+def _mappings(fields: Fields | None) -> Iterator[tuple[str, Fields]]:
+    for name in fields.names if fields else ():
+        assert fields is not None
+        inner = fields.fields(name)
+        if inner is not None:
+            yield name, inner
+
+
+def _present(fields: Fields) -> Iterator[tuple[str, Decimal]]:
+    for name in fields.names:
+        number = _number(fields, name)
+        if number is not None:
+            yield name, number
+
+
+def _number(fields: Fields, name: str) -> Decimal | None:
+    """A score; None where it is written as gone."""
+    node = fields.node(name)
+    if node is None or (isinstance(node, Scalar) and node.text == GONE):
+        return None
+    return as_number(fields.report, node, least=_LEAST)
