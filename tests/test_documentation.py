@@ -31,6 +31,7 @@ WITH_EXAMPLES = (*DOCUMENTS, *(str(page.relative_to(ROOT)) for page in sorted(RO
 
 KEYS = {
     "content.py": ("content/site.yaml", "content/departments.yaml", "content/pages"),
+    "targets.py": ("targets",),
     "scheme.py": ("scheme.yaml",),
     "sections.py": ("sections", "items", "clauses", "measures"),
     "examples.py": ("examples",),

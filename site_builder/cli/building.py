@@ -14,7 +14,14 @@ def run_build(session: Session, output: Path | None, jobs: int | None) -> None:
     target = checked_output(session, output)
     try:
         built = build(
-            session.sources, session.trail, session.themes, target, jobs, _progress(session), session.episodes
+            session.sources,
+            session.trail,
+            session.themes,
+            target,
+            jobs,
+            _progress(session),
+            session.episodes,
+            session.edition,
         )
     except OutputError as error:
         session.fail(EXIT_OUTSIDE, message("The site was not written: {reason}", reason=str(error)))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from site_builder.assessment import Assessment
 from site_builder.exports.feed import feeds
 from site_builder.exports.figures import scores_json
+from site_builder.exports.manifest import manifest_json, read_manifest
 from site_builder.exports.records import handbook_json, incidents_json
 from site_builder.exports.register import register_script
 from site_builder.exports.review import review_json, review_markdown
@@ -12,7 +13,15 @@ from site_builder.exports.search import search_files
 from site_builder.exports.tables import data_files, handbook_csv, incidents_csv, scores_csv
 from site_builder.language import Language
 
-__all__ = ["data_files", "export", "review_json", "review_markdown", "scores_json"]
+__all__ = [
+    "data_files",
+    "export",
+    "manifest_json",
+    "read_manifest",
+    "review_json",
+    "review_markdown",
+    "scores_json",
+]
 
 
 def export(assessment: Assessment, language: Language) -> Mapping[str, bytes]:

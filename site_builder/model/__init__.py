@@ -5,7 +5,16 @@ from site_builder.model.identifiers import LONGEST, is_identifier
 from site_builder.model.ledger import Entry, Ledger, Rule, SectionScore, Step
 from site_builder.model.messages import Message, message
 from site_builder.model.problems import Origin, Place, Problem, Severity, has_error, in_order
-from site_builder.model.publication import Column, DataFile
+from site_builder.model.publication import (
+    MANIFEST,
+    UNCOMMITTED,
+    Column,
+    DataFile,
+    Edition,
+    Manifest,
+    asset_digest,
+    is_listable,
+)
 from site_builder.model.record import (
     Appeal,
     Department,
@@ -33,6 +42,7 @@ from site_builder.model.scheme import (
     Section,
 )
 from site_builder.model.site import LANGUAGES, Prose, Settings, Site, Sources, Year
+from site_builder.model.targets import KEPT, Target, TargetKind
 from site_builder.model.trail import (
     ASSESSOR,
     POLICY,
@@ -55,10 +65,13 @@ __all__ = [
     "ASSESSOR",
     "EXACT",
     "FRACTIONAL",
+    "KEPT",
     "LANGUAGES",
     "LONGEST",
+    "MANIFEST",
     "POLICY",
     "SIGNERS",
+    "UNCOMMITTED",
     "UNCOUNTED",
     "ZERO",
     "Appeal",
@@ -70,6 +83,7 @@ __all__ = [
     "Decision",
     "Department",
     "DiscretionaryDeduction",
+    "Edition",
     "Effect",
     "Entry",
     "Event",
@@ -83,6 +97,7 @@ __all__ = [
     "Kind",
     "Ledger",
     "Level",
+    "Manifest",
     "Measure",
     "Measurement",
     "Message",
@@ -104,13 +119,17 @@ __all__ = [
     "Statement",
     "Step",
     "Stored",
+    "Target",
+    "TargetKind",
     "Trail",
     "Verdict",
     "Withdrawal",
     "Year",
+    "asset_digest",
     "has_error",
     "in_order",
     "is_identifier",
+    "is_listable",
     "message",
     "plain",
     "subject_of",

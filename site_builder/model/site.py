@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from site_builder.model.problems import Origin, Problem, has_error
 from site_builder.model.record import Department, Incident
 from site_builder.model.scheme import NOWHERE, Scheme
+from site_builder.model.targets import Target
 from site_builder.model.trail import Policy
 
 LANGUAGES = ("zh_CN", "en")
@@ -16,7 +17,8 @@ LANGUAGES = ("zh_CN", "en")
 class Settings:
     """`content/site.yaml`; every key may be absent. `url` is where the site is published, if it is known.
 
-    `committer_names` allows the trail to name the authors of commits beside their offices.
+    `committer_names` allows the trail to name the authors of commits beside their offices. `targets` are the places to
+    publish to, by id.
     """
 
     title: str = "部门考核"
@@ -27,6 +29,7 @@ class Settings:
     committer_names: bool = False
     footer: str = ""
     url: str = ""
+    targets: Mapping[str, Target] = field(default_factory=dict)
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 

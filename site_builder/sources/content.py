@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from site_builder.model import LANGUAGES, Department, Place, Prose, Settings, is_identifier, message
 from site_builder.sources.documents import read_document, read_mapping
-from site_builder.sources.fields import Fields, Report, report_identifier
+from site_builder.sources.fields import Fields, Report, as_address, report_identifier
+from site_builder.sources.targets import read_targets
 from site_builder.sources.tree import Tree, ignored
 
 SETTINGS = "content/site.yaml"
@@ -27,6 +28,7 @@ def read_settings(report: Report, tree: Tree) -> Settings:
         committer_names=fields.flag("committer-names"),
         footer=fields.text("footer") or default.footer,
         url=_url(fields) or default.url,
+        targets={} if (targets := fields.fields("targets")) is None else read_targets(targets),
         origin=fields.origin,
     )
     fields.close()
@@ -44,15 +46,7 @@ def _language(fields: Fields) -> str | None:
 
 def _url(fields: Fields) -> str | None:
     url = fields.text("url")
-    if url is None or (url.startswith(("http://", "https://")) and not set(url) & set(" \"'<>\\^`{|}")):
-        return url if url is None or url.endswith("/") else url + "/"
-    fields.report.error(
-        fields.place_of("url"),
-        "invalid-url",
-        message("This is not the address of a site"),
-        message("Write it in full: https://…/"),
-    )
-    return None
+    return None if url is None else as_address(fields.report, fields.place_of("url"), url)
 
 
 def read_departments(report: Report, tree: Tree) -> Mapping[str, Department] | None:

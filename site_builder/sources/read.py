@@ -3,7 +3,20 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from site_builder.model import POLICY, SIGNERS, Department, Place, Site, Sources, Year, has_error, in_order, message
+from site_builder.model import (
+    POLICY,
+    SIGNERS,
+    Department,
+    Place,
+    Problem,
+    Settings,
+    Site,
+    Sources,
+    Year,
+    has_error,
+    in_order,
+    message,
+)
 from site_builder.sources.approvals import read_approvals
 from site_builder.sources.content import DEPARTMENTS, PAGES, SETTINGS, read_departments, read_prose, read_settings
 from site_builder.sources.fields import Report
@@ -52,6 +65,13 @@ def read_site(tree: Tree, readings: Readings | None = None) -> Sources:
     problems = in_order(report.problems)
     site = None if has_error(problems) else Site(settings, departments or {}, years, prose, policy)
     return Sources(site, problems, settings.language)
+
+
+def settings_of(tree: Tree) -> tuple[Settings, tuple[Problem, ...]]:
+    """The settings alone, and the problems of their file."""
+    report = Report()
+    settings = read_settings(report, tree)
+    return settings, in_order((*report.problems, *(one for one in tree.problems if one.place.path == SETTINGS)))
 
 
 def _years(report: Report, tree: Tree) -> list[int]:

@@ -8,6 +8,7 @@ from site_builder.trail.memory import fingerprint, load, program, recall, rememb
 from site_builder.trail.proving import Prover
 from site_builder.trail.replay import Readers, Replay
 from site_builder.trail.revisions import stored_files, write_themes
+from site_builder.trail.uncommitted import moment_of, uncommitted
 from site_builder.trail.verdicts import Case, Evidence, blob_id, gathered, judge
 
 __all__ = [
@@ -30,11 +31,13 @@ __all__ = [
     "judge",
     "load",
     "merge_base",
+    "moment_of",
     "open_repository",
     "program",
     "recall",
     "remember",
     "store",
     "stored_files",
+    "uncommitted",
     "write_themes",
 ]
