@@ -109,7 +109,7 @@ def _stages(folder: Path) -> dict[str, tuple[Callable[[], object], Callable[[obj
         "render, write": (assessment, lambda scored: write_site(scored, folder, folder / "output")),
         "render again": (assessment, lambda scored: write_site(scored, folder, folder / "output")),
         "whole check": (lambda: None, lambda _: check(sources()) + link_problems(sources().site)),
-        "whole build": (lambda: None, lambda _: build(sources(), folder, folder / "output-2")),
+        "whole build": (lambda: None, lambda _: build(sources(), None, folder, folder / "output-2")),
     }
 
 

@@ -14,6 +14,7 @@ import click
 from site_builder.assessment import READERS, Assessment, assess, trace
 from site_builder.language import Language, language
 from site_builder.model import (
+    SIGNERS,
     UNCOMMITTED,
     Edition,
     Message,
@@ -24,6 +25,7 @@ from site_builder.model import (
     Trail,
     has_error,
     message,
+    printable,
 )
 from site_builder.model.review import Episode
 from site_builder.sources import (
@@ -106,8 +108,8 @@ class Session:
         except GitError as error:
             self.fail(EXIT_OUTSIDE, error.reason, self.plain_language)
         if found is None:
-            shown = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in revision)
-            self.fail(EXIT_USAGE, message("There is no revision {revision}", revision=shown), self.plain_language)
+            text = message("There is no revision {revision}", revision=printable(revision))
+            self.fail(EXIT_USAGE, text, self.plain_language)
         return found
 
     @cached_property
@@ -129,6 +131,17 @@ class Session:
         if not self.site.is_dir() or self.commit is not None:
             return settings_of(self.tree)
         return settings_of(read_tree(self.site, ("content",)))
+
+    @cached_property
+    def signers(self) -> bytes | None:
+        """The signers that the site knows, read without the rest of the sources; None where there are none."""
+        if self.commit is not None:
+            return self.tree.files.get(SIGNERS)
+        file = self.site / SIGNERS
+        try:
+            return file.read_bytes() if file.is_file() and not file.is_symlink() else None
+        except OSError:
+            return None
 
     @cached_property
     def evidence(self) -> Evidence:

@@ -3,7 +3,7 @@
 from site_builder.model.amounts import EXACT, ZERO, plain
 from site_builder.model.identifiers import LONGEST, is_identifier
 from site_builder.model.ledger import Entry, Ledger, Rule, SectionScore, Step
-from site_builder.model.messages import Message, message
+from site_builder.model.messages import Message, message, printable
 from site_builder.model.problems import Origin, Place, Problem, Severity, has_error, in_order
 from site_builder.model.publication import (
     MANIFEST,
@@ -132,6 +132,7 @@ __all__ = [
     "is_listable",
     "message",
     "plain",
+    "printable",
     "subject_of",
     "summary",
 ]

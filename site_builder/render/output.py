@@ -4,19 +4,15 @@ What a build wrote is listed with its digests in `manifest.json`; nothing else i
 """
 
 import contextlib
-import ctypes
-import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
+from site_builder.exchange import exchanged
 from site_builder.exports import manifest_json, read_manifest
 from site_builder.model import MANIFEST, Manifest
-
-_AT_FDCWD = -100
-_EXCHANGE = 2
 
 
 class OutputError(Exception):
@@ -138,22 +134,9 @@ def _exchange(staging: Path, folder: Path) -> None:
     """Let the two folders change places, at once where the system can; the staging folder is removed afterwards."""
     if not folder.exists():
         staging.rename(folder)
-    elif not _exchange_at_once(staging, folder):
+    elif not exchanged(staging, folder):
         aside = staging.with_name(staging.name + "-old")
         shutil.rmtree(aside, ignore_errors=True)
         folder.rename(aside)
         staging.rename(folder)
         shutil.rmtree(aside, ignore_errors=True)
-
-
-def _exchange_at_once(one: Path, other: Path) -> bool:
-    """`renameat2` with RENAME_EXCHANGE, which Linux has; False elsewhere."""
-    try:
-        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError, TypeError):
-        return False
-    if renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _EXCHANGE) == 0:
-        return True
-    if ctypes.get_errno() in (errno.ENOSYS, errno.EINVAL):
-        return False
-    raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(other))

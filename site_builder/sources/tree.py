@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from site_builder.model import Place, Problem, Severity, Stored, message
+from site_builder.model import Place, Problem, Severity, Stored, message, printable
 
 FOLDERS = ("content", "criteria", "incidents")
 """The folders that hold sources."""
@@ -137,9 +137,8 @@ def _is_text(name: str) -> bool:
 
 
 def _strange_name(path: str) -> Problem:
-    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in path)
     return Problem(
-        Place(shown),
+        Place(printable(path)),
         "strange-file-name",
         message("The name of this file has characters that cannot be shown"),
         message("Rename it"),
