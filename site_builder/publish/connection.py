@@ -17,8 +17,8 @@ from site_builder.publish.failure import PublishError, remote_failure
 
 _OPTIONS = {
     "ConnectTimeout": "20",
-    "ServerAliveInterval": "10",
-    "ServerAliveCountMax": "3",
+    "ServerAliveInterval": "15",
+    "ServerAliveCountMax": "4",
     "RequestTTY": "no",
     "RemoteCommand": "none",
     "ForwardAgent": "no",

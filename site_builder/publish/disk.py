@@ -116,7 +116,7 @@ class LocalDisk:
         """See `Disk`. Where somebody holds the old file, it is tried again, and at last written over in place."""
         target, new = self.at(path), self.at(path + NEW)
         try:
-            _write_new(new, data)
+            new.write_bytes(data)
             for attempt in range(_TRIES):
                 try:
                     new.replace(target)
@@ -328,7 +328,7 @@ def _copy(old: Path, new: Path, together: int) -> None:
     _write_new(new, old.read_bytes(), together)
 
 
-def _write_new(path: Path, data: bytes, together: int = 1) -> None:
+def _write_new(path: Path, data: bytes, together: int) -> None:
     """Write a file that is not there; where it is one of not too many, it is on the disk before anything goes on."""
     path.unlink(missing_ok=True)
     with path.open("xb") as file:

@@ -29,7 +29,7 @@ LIMIT = 6 * 60
 
 _TRIES = 3
 _UNFINISHED = 10
-_TOKEN = re.compile(r"[0-9a-f]{16}")
+_NAME = re.compile(r"([0-9a-f]{8})-([0-9]+)-[0-9a-f]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ def held(layout: Layout, who: Holder, doing: str) -> Iterator[Hold]:
 def holders(layout: Layout) -> dict[str, Holder | None]:
     """The locks on a target by their files; None for what does not say whose it is."""
     folder = _folder(layout)
-    names = [name for name, kind in layout.disk.entries(folder).items() if kind == "file" and _TOKEN.fullmatch(name)]
+    names = [name for name, kind in layout.disk.entries(folder).items() if kind == "file" and _NAME.fullmatch(name)]
     read = layout.disk.read(f"{folder}/{name}" for name in names)
     return {path: _read(data) for path, data in read.items()}
 
@@ -142,7 +142,7 @@ def holders(layout: Layout) -> dict[str, Holder | None]:
 def _laid(layout: Layout, who: Holder) -> Hold:
     folder = _folder(layout)
     for attempt in range(1, _TRIES + 1):
-        path = f"{folder}/{secrets.token_hex(8)}"
+        path = f"{folder}/{_space(who)}-{who.process}-{secrets.token_hex(4)}"
         layout.disk.make(folder)
         if layout.disk.entries(layout.control).get("locks") != "folder":
             raise PublishError(message("{place} is no folder. Remove it", place=f"{layout.disk.place}/{folder}"))
@@ -151,7 +151,7 @@ def _laid(layout: Layout, who: Holder) -> Hold:
             others = {other: found for other, found in holders(layout).items() if other != path}
             living = _living(layout, path, others, who)
             if not living:
-                _take_over(layout, path, others)
+                _take_over(layout, path, others, who)
                 return Hold(layout, path, who)
         except BaseException:
             layout.disk.discard(path)
@@ -182,15 +182,24 @@ def _living(
     return [(other, found) for other, found in others.items() if not is_abandoned(other, found)]
 
 
-def _take_over(layout: Layout, path: str, abandoned: dict[str, Holder | None]) -> None:
-    """Finish or undo what abandoned publishers left, and remove their locks."""
+def _take_over(layout: Layout, path: str, abandoned: dict[str, Holder | None], who: Holder) -> None:
+    """Finish or undo what abandoned publishers left, and remove their locks, those not yet written too."""
     for other, dead in abandoned.items():
         _clear(layout, dead)
         layout.disk.discard(other)
     layout.mend()
-    for name in layout.disk.aged(_folder(layout), path, _UNFINISHED):
-        if name.endswith(NEW):
+    unwritten = [name for name in layout.disk.entries(_folder(layout)) if name.endswith(NEW)]
+    aged = layout.disk.aged(_folder(layout), path, _UNFINISHED) if unwritten else ()
+    for name in unwritten:
+        match = _NAME.fullmatch(name.removesuffix(NEW))
+        is_dead = match is not None and match[1] == _space(who) and not _started(int(match[2]))
+        if is_dead or name in aged:
             layout.disk.discard(f"{_folder(layout)}/{name}")
+
+
+def _space(who: Holder) -> str:
+    """Whose process numbers these are, in few digits."""
+    return sha256(f"{who.host} {who.boot} {who.space}".encode()).hexdigest()[:8]
 
 
 def _clear(layout: Layout, dead: Holder | None) -> None:

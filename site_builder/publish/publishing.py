@@ -8,10 +8,11 @@ from hashlib import sha256
 from pathlib import Path
 
 from site_builder.model import MANIFEST, Manifest, asset_digest, message
+from site_builder.publish.disk import NEW
 from site_builder.publish.failure import PublishError, told
 from site_builder.publish.layout import Layout, Look, manifest_in
 from site_builder.publish.lock import Hold
-from site_builder.publish.releases import MARKER, SIGNATURE, Release, kept, marker_json, number_of, release_of
+from site_builder.publish.releases import MARKER, OWN, SIGNATURE, Release, kept, marker_json, number_of, release_of
 
 Progress = Callable[[int, int], None]
 """Told how many of how many files have arrived."""
@@ -208,12 +209,15 @@ def _undo(layout: Layout, release: Release) -> None:
 
 
 def _prune(layout: Layout, releases: Sequence[Release], keep: int) -> None:
-    """Remove releases that need not be kept; files that are not Kaohe's stay. What fails, the next run does."""
-    wanted = kept(releases, releases[0], keep)
+    """Remove releases that need not be kept; files that are not Kaohe's stay. What fails, the next run does.
+
+    Without its marker a folder is no release any more: one that is found so was not removed to the end.
+    """
+    known, wanted = {release.id: release for release in releases}, kept(releases, releases[0], keep)
     with contextlib.suppress(OSError, PublishError):
-        for release in releases:
-            folder = layout.folder(release.id)
-            manifest, _, _ = (None, b"", None) if release.id in wanted else manifest_in(layout.disk, folder)
-            if manifest is not None:
-                layout.disk.delete(folder, release.own(manifest) - {MANIFEST, MARKER})
-                layout.disk.delete(folder, (MANIFEST, MARKER))
+        for name in sorted({*layout.ids(), *known} - wanted):
+            folder = layout.folder(name)
+            manifest, _, _ = manifest_in(layout.disk, folder)
+            own = frozenset(OWN) if manifest is None else known.get(name, Release(name)).own(manifest)
+            for paths in ((own - {MARKER, MANIFEST}) | {MARKER + NEW}, {MARKER}, {MANIFEST}):
+                layout.disk.delete(folder, paths)

@@ -2,18 +2,35 @@
 
 import contextlib
 import getpass
+import json
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).resolve().parents[2]
 SSHD, NGINX = (shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/sbin") for name in ("sshd", "nginx"))
+
+
+@pytest.fixture
+def tmp_path(tmp_path_factory):
+    """A folder in memory where there is one: so many files need not wait for a disk that others use."""
+    memory = Path("/dev/shm")
+    if not (memory.is_dir() and os.access(memory, os.W_OK)):
+        yield tmp_path_factory.mktemp("live")
+        return
+    folder = Path(tempfile.mkdtemp(prefix="kaohe-live-", dir=memory))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def free_port():
@@ -115,3 +132,44 @@ def server(tmp_path, monkeypatch):
     found.start()
     yield found
     found.stop()
+
+
+@contextlib.contextmanager
+def nginx(folder, root):
+    """An nginx with the configuration that the documentation shows; its port."""
+    if NGINX is None:
+        pytest.skip("nginx is not installed")
+    folder.mkdir()
+    port = free_port()
+    sample = (ROOT / "docs/nginx.conf").read_text()
+    assert "listen 80;" in sample and "root /srv/www/kaohe/current;" in sample
+    shown = sample.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/srv/www/kaohe/current", f'"{root}"')
+    (folder / "kaohe.conf").write_text(shown)
+    temporary = "".join(
+        f"{name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (folder / "nginx.conf").write_text(
+        f"daemon off;\nuser {getpass.getuser()};\nworker_processes 2;\npid {folder}/pid;\nerror_log {folder}/log;\n"
+        f"events {{}}\nhttp {{\ninclude /etc/nginx/mime.types;\naccess_log off;\n{temporary}"
+        f"include {folder}/kaohe.conf;\n}}\n"
+    )
+    process = subprocess.Popen([NGINX, "-e", f"{folder}/log", "-c", f"{folder}/nginx.conf"], stdin=subprocess.DEVNULL)
+    try:
+        wait_for(port, process)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextlib.contextmanager
+def visiting(port, pages):
+    """Visitors inside the block; what they saw is in the dictionary afterwards."""
+    command = [sys.executable, "-m", "tests.live.visitors", str(port), *pages]
+    seen = {}
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        yield seen
+    finally:
+        printed, _ = process.communicate(timeout=60)
+        seen.update(json.loads(printed))
