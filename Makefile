@@ -5,7 +5,7 @@ BIN := .venv/bin
 SITE := .venv/.site-$(shell cat pyproject.toml requirements.txt | cksum | cut -d' ' -f1)
 DEVELOPMENT := .venv/.development-$(shell cat pyproject.toml requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: site serve test browse standards check format translations bench lock clean
+.PHONY: site serve test browse standards publishing check format translations bench lock clean
 
 site: $(SITE)
 	@$(BIN)/kaohe build
@@ -15,7 +15,8 @@ serve: $(SITE)
 
 test: $(DEVELOPMENT)
 	@echo "Tests, with branch coverage of scoring and sources"
-	@$(BIN)/pytest -n auto --dist worksteal --cov=site_builder --cov-branch --cov-report= --ignore=tests/browser --ignore=tests/standards
+	@$(BIN)/pytest -n auto --dist worksteal --cov=site_builder --cov-branch --cov-report= --ignore=tests/browser \
+	--ignore=tests/standards --ignore=tests/live
 	@$(BIN)/coverage report --include='site_builder/scoring/*,site_builder/sources/*' --fail-under=95
 
 browse: $(DEVELOPMENT)
@@ -31,6 +32,10 @@ standards: $(DEVELOPMENT) .standards/node_modules
 	@mkdir -p .standards && cp tests/standards/package.json .standards/
 	@npm install --prefix .standards --no-package-lock --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
+
+publishing: $(DEVELOPMENT)
+	@echo "Publishing to a real nginx and sshd on 127.0.0.1, and every fault of targets; mounts need root"
+	@$(BIN)/pytest -n auto --dist worksteal tests/live
 
 check: $(DEVELOPMENT)
 	@echo "Format and lint"
@@ -56,6 +61,7 @@ bench: $(SITE)
 	@$(BIN)/python benchmarks/stages.py
 	@$(BIN)/python benchmarks/history.py
 	@$(BIN)/python benchmarks/limits.py
+	@$(BIN)/python benchmarks/publishing.py
 
 lock: $(DEVELOPMENT)
 	@uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 pyproject.toml -o requirements.txt

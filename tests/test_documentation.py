@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "site_builder/sources"
 REFERENCES = ("docs/reference.md", "docs/reference.zh-CN.md")
 READMES = ("README.md", "README.zh-CN.md")
-GUIDES = ("docs/approvals.md", "docs/approvals.zh-CN.md")
+GUIDES = tuple(f"docs/{guide}{tongue}.md" for guide in ("approvals", "publishing") for tongue in ("", ".zh-CN"))
 DOCUMENTS = (*READMES, *REFERENCES, "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", *GUIDES)
 WITH_EXAMPLES = (*DOCUMENTS, *(str(page.relative_to(ROOT)) for page in sorted(ROOT.glob("content/pages/*.md"))))
 
@@ -33,6 +33,7 @@ KEYS = {
     "content.py": ("content/site.yaml", "content/departments.yaml", "content/pages"),
     "appearance.py": ("colours and logo",),
     "stages.py": ("stages",),
+    "targets.py": ("targets",),
     "scheme.py": ("scheme.yaml",),
     "sections.py": ("sections", "items", "clauses", "measures"),
     "examples.py": ("examples",),

@@ -241,7 +241,7 @@ class _Repository:
             address, key = self._people[name].address, self._keys / name
             self._run("ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", address, "-f", str(key))
             public = key.with_suffix(".pub").read_text(encoding="utf-8").split()
-            yield f'{address} namespaces="git",valid-after="{after}" {public[0]} {public[1]}\n'
+            yield f'{address} namespaces="git,kaohe-release",valid-after="{after}" {public[0]} {public[1]}\n'
 
     def _git(self, *arguments: str, given: str = "") -> str:
         settings = [part for setting in _SETTINGS for part in ("-c", setting)]

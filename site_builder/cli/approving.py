@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import click
 
-from site_builder.cli.proving import DECISIONS, shown_name, subject_named
+from site_builder.cli.proving import DECISIONS, subject_named
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
-from site_builder.model import Decision, Trail, message, subject_of
+from site_builder.model import Decision, Trail, message, printable, subject_of
 from site_builder.trail import Evidence, GitError, Repository, approve, author, branch, folded
 
 
@@ -28,7 +28,7 @@ def run_approve(session: Session, names: tuple[str, ...], sign: bool, yes: bool)
         _check_not_own(session, evidence, wanted, person)
         for one in wanted:
             _show(session, trail, one)
-        question = message("Approve this as {person}?", person=shown_name(person))
+        question = message("Approve this as {person}?", person=printable(person))
         if not yes and not click.confirm(session.language.say(question)):
             sys.exit(EXIT_PROBLEMS)
         lines = [(one.blob, repository.prefix + one.path) for one in wanted]
@@ -77,7 +77,7 @@ def _show(session: Session, trail: Trail, one: _Approved) -> None:
     """The content that is approved, word for word, and what is still missing."""
     click.echo(f"── {one.path}")
     for line in session.tree.files[one.path].decode("utf-8", "replace").splitlines():
-        click.echo("   " + shown_name(line))
+        click.echo("   " + printable(line))
     found = trail.verdicts[subject_of(one.path) or ""]
     if found.decision is Decision.PENDING:
         text = message("{decision}: {reason}", decision=DECISIONS[found.decision], reason=found.reason)

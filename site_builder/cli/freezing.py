@@ -6,14 +6,12 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import click
-
 from site_builder import __version__
 from site_builder.assessment import Assessment, assess, differences
 from site_builder.authoring.results import results_yaml
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.freezing import Difference, problems, proved, scores_of
-from site_builder.model import Frozen, Restatement, Year, message, results_path
+from site_builder.model import Frozen, Restatement, message, results_path
 from site_builder.sources import LARGEST, inputs
 from site_builder.trail import uncommitted
 
@@ -27,7 +25,9 @@ def run_freeze(session: Session, year: int, reason: str | None, decision: str | 
     frozen = assessment.site.years[year].frozen
     if frozen is None:
         if reason or decision or day:
-            session.fail(EXIT_USAGE, message("The results of {year} are not fixed yet: leave out the reason", year=year))
+            session.fail(
+                EXIT_USAGE, message("The results of {year} are not fixed yet: leave out the reason", year=year)
+            )
         _check_committed(session, year)
         _write(session, _fixed(session, assessment, year))
         session.say(message("The results of {year} are fixed in {file}", year=year, file=results_path(year)))

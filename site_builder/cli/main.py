@@ -205,6 +205,63 @@ def init(session, folder, title, year):  # type: ignore[no-untyped-def]
     run_init(session, folder, title, year)
 
 
+_TARGET = click.argument("target", metavar="[TARGET]", required=False)
+_YES = click.option("--yes", is_flag=True, help="Do not ask.")
+_DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+
+
+@cli.command()
+@_TARGET
+@click.option("--at", "revision", metavar="REV", help="Publish a revision of git; the last commit where not given.")
+@click.option("--preview", is_flag=True, help="Publish the folder's own files, committed or not.")
+@click.option("--sign", "key", metavar="KEY", help="Sign the manifest with this SSH key; with git's where not given.")
+@click.option("--no-sign", "unsigned", is_flag=True, help="Do not sign the manifest.")
+@_YES
+@_DRY_RUN
+@click.pass_obj
+def publish(session, target, revision, preview, key, unsigned, yes, dry_run):  # type: ignore[no-untyped-def]
+    """Publish the last commit to a target of content/site.yaml: shows what changes, asks, and does it whole or not."""
+    from site_builder.cli.publishing import run_publish
+
+    run_publish(session, target, revision, preview, key, unsigned, yes, dry_run)
+
+
+@cli.command()
+@click.argument("release", metavar="[RELEASE]", required=False)
+@click.option("--target", help="Id of the target; the only one, or asked for, where not given.")
+@_YES
+@_DRY_RUN
+@click.pass_obj
+def rollback(session, release, target, yes, dry_run):  # type: ignore[no-untyped-def]
+    """Let a target show an earlier release again: the one before, or the one named."""
+    from site_builder.cli.releasing import run_rollback
+
+    run_rollback(session, release, target, yes, dry_run)
+
+
+@cli.command()
+@_TARGET
+@_FORMAT
+@click.pass_obj
+def releases(session, target, format_):  # type: ignore[no-untyped-def]
+    """List the releases that a target keeps, latest first; the published one is marked."""
+    from site_builder.cli.releasing import run_releases
+
+    run_releases(session, target, format_)
+
+
+@cli.command()
+@_TARGET
+@click.option("--rebuild/--no-rebuild", default=True, help="Whether to build the commit again and compare.")
+@_FORMAT
+@click.pass_obj
+def audit(session, target, rebuild, format_):  # type: ignore[no-untyped-def]
+    """Compare what is published with its manifest, signature and commit; exit 1 where anything differs."""
+    from site_builder.cli.auditing import run_audit
+
+    run_audit(session, target, rebuild, format_)
+
+
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(COLLECT_EVERY)

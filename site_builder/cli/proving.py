@@ -19,6 +19,7 @@ from site_builder.model import (
     Verdict,
     has_error,
     message,
+    printable,
     subject_of,
 )
 
@@ -158,13 +159,8 @@ def subject_named(session: Session, site: Site, name: str, year: int | None) -> 
             return subject_of(site.years[number].incidents[name].origin.place.path) or name
     subject = subject_of(name.replace("\\", "/").removeprefix("./"))
     if subject is None or (session.trail is not None and subject not in session.trail.verdicts):
-        session.fail(EXIT_USAGE, message("There is no incident and no rule file {name}", name=shown_name(name)))
+        session.fail(EXIT_USAGE, message("There is no incident and no rule file {name}", name=printable(name)))
     return subject
-
-
-def shown_name(name: str) -> str:
-    """What a person typed, as it can be printed."""
-    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in name)
 
 
 def _told(site: Site, event: Event) -> Message:
@@ -172,7 +168,7 @@ def _told(site: Site, event: Event) -> Message:
     if not event.commit:
         return HAPPENINGS[event.happening]
     office = site.departments.get(event.office or "")
-    who = office.name if office else shown_name(event.name)
+    who = office.name if office else printable(event.name)
     what: Message = HAPPENINGS[event.happening]
     if event.kind is not None:
         what = message("{what} {how}", what=what, how=STATEMENTS[event.kind])

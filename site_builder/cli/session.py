@@ -13,19 +13,43 @@ import click
 
 from site_builder.assessment import READERS, Assessment, assess, trace
 from site_builder.language import Language, language
-from site_builder.model import Message, Problem, Severity, Sources, Trail, has_error, message
+from site_builder.model import (
+    SIGNERS,
+    UNCOMMITTED,
+    Edition,
+    Message,
+    Problem,
+    Settings,
+    Severity,
+    Sources,
+    Trail,
+    has_error,
+    message,
+    printable,
+)
 from site_builder.model.review import Episode
-from site_builder.sources import FOLDERS, LARGEST, Tree, read_site, read_tree, stored_tree
+from site_builder.sources import (
+    FOLDERS,
+    LARGEST,
+    Tree,
+    is_source,
+    read_site,
+    read_tree,
+    settings_of,
+    stored_tree,
+)
 from site_builder.trail import (
     Evidence,
     GitError,
     Repository,
     fingerprint,
     gathered,
+    moment_of,
     open_repository,
     recall,
     remember,
     stored_files,
+    uncommitted,
     write_themes,
 )
 
@@ -84,14 +108,40 @@ class Session:
         except GitError as error:
             self.fail(EXIT_OUTSIDE, error.reason, self.plain_language)
         if found is None:
-            shown = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in revision)
-            self.fail(EXIT_USAGE, message("There is no revision {revision}", revision=shown), self.plain_language)
+            text = message("There is no revision {revision}", revision=printable(revision))
+            self.fail(EXIT_USAGE, text, self.plain_language)
         return found
 
     @cached_property
     def sources(self) -> Sources:
         """The sources, read once."""
         return read_site(self.tree)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings, read without the rest of the sources; their problems end the command."""
+        settings, problems = self._settings
+        if has_error(problems):
+            self.tell(problems)
+            sys.exit(EXIT_PROBLEMS)
+        return settings
+
+    @cached_property
+    def _settings(self) -> tuple[Settings, tuple[Problem, ...]]:
+        if not self.site.is_dir() or self.commit is not None:
+            return settings_of(self.tree)
+        return settings_of(read_tree(self.site, ("content",)))
+
+    @cached_property
+    def signers(self) -> bytes | None:
+        """The signers that the site knows, read without the rest of the sources; None where there are none."""
+        if self.commit is not None:
+            return self.tree.files.get(SIGNERS)
+        file = self.site / SIGNERS
+        try:
+            return file.read_bytes() if file.is_file() and not file.is_symlink() else None
+        except OSError:
+            return None
 
     @cached_property
     def evidence(self) -> Evidence:
@@ -139,6 +189,35 @@ class Session:
         return Path(folder.name)
 
     @cached_property
+    def uncommitted(self) -> tuple[str, ...]:
+        """The paths of the folder's files that the last commit does not have so; none where a commit is read."""
+        if self.repository is None or self.commit is not None:
+            return ()
+        head = self.commit_of("HEAD")
+        themes = self.site / "themes"
+        try:
+            files = (path for path in themes.rglob("*") if path.is_file())
+            own = {path.relative_to(self.site).as_posix(): path.read_bytes() for path in files}
+            return uncommitted(self.repository, head, (*FOLDERS, "themes"), {**self.tree.files, **own}, _is_published)
+        except GitError as error:
+            self.fail(EXIT_OUTSIDE, error.reason, self.plain_language)
+        except OSError as error:
+            text = message("{file} cannot be read: {reason}", file=str(error.filename), reason=str(error.strerror))
+            self.fail(EXIT_OUTSIDE, text, self.plain_language)
+
+    @cached_property
+    def edition(self) -> Edition:
+        """Which state of the sources this is: a commit, or files that are no clean commit."""
+        repository = self.repository
+        head = None if repository is None else self.commit or repository.resolve("HEAD")
+        if repository is None or head is None or self.uncommitted:
+            return UNCOMMITTED
+        try:
+            return Edition(head, moment_of(repository, head))
+        except GitError as error:
+            self.fail(EXIT_OUTSIDE, error.reason, self.plain_language)
+
+    @cached_property
     def plain_language(self) -> Language:
         """The language before the sources are read."""
         return language(self.lang or "zh_CN")
@@ -146,7 +225,7 @@ class Session:
     @cached_property
     def language(self) -> Language:
         """The language of messages: the one asked for, else the site's."""
-        return language(self.lang or self.sources.language)
+        return language(self.lang or self._settings[0].language)
 
     @cached_property
     def assessment(self) -> Assessment:
@@ -181,6 +260,10 @@ class Session:
         """Print a sentence to standard error and end the command."""
         click.echo((speaking or self.language).say(text), err=True)
         sys.exit(code)
+
+
+def _is_published(path: str) -> bool:
+    return path.startswith("themes/") or is_source(path)
 
 
 def problem_line(problem: Problem, speaking: Language) -> str:

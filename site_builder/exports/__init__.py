@@ -7,6 +7,7 @@ from site_builder.assessment import Assessment
 from site_builder.exports.description import descriptions
 from site_builder.exports.feed import feeds
 from site_builder.exports.figures import scores_json
+from site_builder.exports.manifest import manifest_json, read_manifest
 from site_builder.exports.records import handbook_json, incidents_json
 from site_builder.exports.register import register_script
 from site_builder.exports.review import review_json, review_markdown
@@ -17,7 +18,16 @@ from site_builder.exports.tables import data_files, handbook_csv, incidents_csv,
 from site_builder.language import Language
 from site_builder.model import Asset
 
-__all__ = ["data_files", "export", "review_json", "review_markdown", "scores_json", "scripts"]
+__all__ = [
+    "data_files",
+    "export",
+    "manifest_json",
+    "read_manifest",
+    "review_json",
+    "review_markdown",
+    "scores_json",
+    "scripts",
+]
 
 
 def export(assessment: Assessment, language: Language) -> Mapping[str, bytes]:

@@ -5,10 +5,21 @@ from site_builder.model.freezing import RESULTS, Frozen, Inputs, Restatement, Sc
 from site_builder.model.identifiers import LONGEST, is_identifier
 from site_builder.model.ledger import Entry, Ledger, Rule, SectionScore, Step
 from site_builder.model.lineage import counterparts, is_same
-from site_builder.model.messages import Message, message
+from site_builder.model.messages import Message, message, printable
 from site_builder.model.privacy import ALLOWANCES, EVERYWHERE, Allowance, Finding, Personal
 from site_builder.model.problems import Origin, Place, Problem, Severity, has_error, in_order
-from site_builder.model.publication import Asset, Column, DataFile, asset
+from site_builder.model.publication import (
+    MANIFEST,
+    UNCOMMITTED,
+    Asset,
+    Column,
+    DataFile,
+    Edition,
+    Manifest,
+    asset,
+    asset_digest,
+    is_listable,
+)
 from site_builder.model.record import (
     Appeal,
     Department,
@@ -37,6 +48,7 @@ from site_builder.model.scheme import (
     Section,
 )
 from site_builder.model.site import LANGUAGES, Colours, Prose, Settings, Site, Sources, Stage, Standing, Year
+from site_builder.model.targets import KEPT, Target, TargetKind
 from site_builder.model.trail import (
     ASSESSOR,
     POLICY,
@@ -61,11 +73,14 @@ __all__ = [
     "EVERYWHERE",
     "EXACT",
     "FRACTIONAL",
+    "KEPT",
     "LANGUAGES",
     "LONGEST",
+    "MANIFEST",
     "POLICY",
     "RESULTS",
     "SIGNERS",
+    "UNCOMMITTED",
     "UNCOUNTED",
     "ZERO",
     "Allowance",
@@ -80,6 +95,7 @@ __all__ = [
     "Decision",
     "Department",
     "DiscretionaryDeduction",
+    "Edition",
     "Effect",
     "Entry",
     "Event",
@@ -96,6 +112,7 @@ __all__ = [
     "Kind",
     "Ledger",
     "Level",
+    "Manifest",
     "Measure",
     "Measurement",
     "Message",
@@ -122,19 +139,24 @@ __all__ = [
     "Statement",
     "Step",
     "Stored",
+    "Target",
+    "TargetKind",
     "Trail",
     "Verdict",
     "Withdrawal",
     "Year",
     "asset",
+    "asset_digest",
     "counterparts",
     "has_error",
     "in_order",
     "is_identifier",
+    "is_listable",
     "is_same",
     "message",
     "plain",
     "plain_words",
+    "printable",
     "results_path",
     "subject_of",
     "summary",

@@ -15,6 +15,11 @@ class Message:
     values: tuple[tuple[str, object], ...] = ()
 
 
+def printable(text: str) -> str:
+    """Somebody's text as a terminal can show it: without characters that would steer it."""
+    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+
+
 def message(template: str, **values: object) -> Message:
     """Make a `Message`. Calls to this function are what the translations are collected from."""
     return Message(template, tuple(values.items()))

@@ -1,9 +1,19 @@
-"""What is published beside the pages."""
+"""What is published beside the pages, and the list of all that a build wrote."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from site_builder.model.messages import Message
+from site_builder.model.trail import Level
+
+MANIFEST = "manifest.json"
+"""The list of what a build wrote, in the folder itself."""
+
+_ASSET = re.compile(r"(?:.*/)?[^/]+\.([0-9a-f]{10,})\.[^./]+")
+_PATH = re.compile(r"(?!(?:.*/)?\.{0,2}(?:/|$))[^\0-\x1f\x7f\\]+")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +49,47 @@ def asset(url: str, data: bytes) -> Asset:
 
 _DIGEST = 12
 """The characters of a digest in a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which state of the sources a build shows, and to whom.
+
+    `commit` is its full id, `date` when it was committed (ISO 8601); both None for files that are no clean commit.
+    `level` is what the trail of the results rests on.
+    """
+
+    commit: str | None = None
+    date: str | None = None
+    stage: str = "draft"
+    audience: str = "internal"
+    level: str = Level.RECORDED
+
+
+UNCOMMITTED = Edition()
+"""The edition of files that are no clean commit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Every file that a build wrote with its SHA-256, the edition, and the versions of the programs that made them."""
+
+    files: Mapping[str, str]
+    edition: Edition = UNCOMMITTED
+    versions: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def assets(self) -> Mapping[str, str]:
+        """The files whose names carry a digest of their content, so that a name never means another content."""
+        return {path: digest for path, digest in self.files.items() if asset_digest(path)}
+
+
+def asset_digest(path: str) -> str | None:
+    """What the name of an asset says of its content: the first digits of the SHA-256; None for other files."""
+    match = _ASSET.fullmatch(path)
+    return match[1] if match else None
+
+
+def is_listable(path: str, digest: str) -> bool:
+    """Whether a manifest may list this: a path that cannot lead out of its folder, and a SHA-256."""
+    return _PATH.fullmatch(path) is not None and path != MANIFEST and _DIGEST.fullmatch(digest) is not None

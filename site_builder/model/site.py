@@ -10,6 +10,7 @@ from site_builder.model.problems import Origin, Problem, has_error
 from site_builder.model.publication import Asset
 from site_builder.model.record import Department, Incident
 from site_builder.model.scheme import NOWHERE, Scheme
+from site_builder.model.targets import Target
 from site_builder.model.trail import Policy
 
 LANGUAGES = ("zh_CN", "en")
@@ -52,9 +53,9 @@ class Settings:
     """`content/site.yaml` and the logo beside it; every key may be absent.
 
     `translations` are the languages in which the same pages are published beside those in `language`, `url` is where
-    the site is published, if it is known. `objections` is the page of prose that says how to object, by its name;
-    `stages` are those of the years, a draft where there is none. `committer_names` allows the trail to name the authors
-    of commits beside their offices.
+    the site is published, if it is known, `targets` are the places to publish to, by id. `objections` is the page of
+    prose that says how to object, by its name; `stages` are those of the years, a draft where there is none.
+    `committer_names` allows the trail to name the authors of commits beside their offices.
     """
 
     title: str = "部门考核"
@@ -70,6 +71,7 @@ class Settings:
     objections: str | None = None
     stages: Mapping[int, Standing] = field(default_factory=dict)
     url: str = ""
+    targets: Mapping[str, Target] = field(default_factory=dict)
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
     def standing(self, year: int) -> Standing:

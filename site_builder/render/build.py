@@ -4,17 +4,32 @@ import gc
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
-from site_builder import theme
+from site_builder import __version__, theme
 from site_builder.assessment import Assessment, assess
 from site_builder.exports import data_files, export, scripts
 from site_builder.language import language
-from site_builder.model import Asset, Place, Problem, Settings, Site, Sources, Trail, has_error, in_order, message
+from site_builder.model import (
+    UNCOMMITTED,
+    Asset,
+    Edition,
+    Manifest,
+    Place,
+    Problem,
+    Settings,
+    Site,
+    Sources,
+    Trail,
+    has_error,
+    in_order,
+    message,
+)
 from site_builder.model.review import Episode
 from site_builder.pages import Page, addresses, link_problems, plan
 from site_builder.render.assets import static_assets
@@ -62,18 +77,20 @@ def build(
     jobs: int | None = None,
     progress: Progress | None = None,
     episodes: tuple[Episode, ...] = (),
+    edition: Edition = UNCOMMITTED,
 ) -> Built:
     """Score the sources and write their site into the output folder; with errors, nothing is touched.
 
     `trail` is what history proves of them, `episodes` what it tells of the main line, `site` the folder that may hold
-    themes.
+    themes. `edition` says which state of the sources this is; its level becomes the trail's.
     """
     assessment, problems = assess(sources, trail, episodes)
     problems = check_site(sources, site, problems)
     if assessment is None or has_error(problems):
         return Built(problems, None)
     try:
-        return Built(problems, write_site(assessment, site, output, jobs, progress))
+        edition = replace(edition, level=assessment.trail.level)
+        return Built(problems, write_site(assessment, site, output, jobs, progress, edition))
     except TemplateError as error:
         return Built((*problems, _template_problem(assessment.site.settings.theme, error)), None)
 
@@ -91,7 +108,12 @@ def _template_problem(name: str, error: TemplateError) -> Problem:
 
 
 def write_site(
-    assessment: Assessment, site: Path, output: Path, jobs: int | None = None, progress: Progress | None = None
+    assessment: Assessment,
+    site: Path,
+    output: Path,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    edition: Edition = UNCOMMITTED,
 ) -> int:
     """Write the site of an assessment; gives the number of its files. `site` is the folder that may hold themes."""
     settings = assessment.site.settings
@@ -110,7 +132,7 @@ def write_site(
             ),
         ]
         digests = dict(_done(tasks, jobs or os.cpu_count() or 1, progress))
-        staged.finish(digests)
+        staged.finish(Manifest(digests, edition, _versions()))
     return len(digests)
 
 
@@ -124,6 +146,11 @@ def _renditions(
     renditions = tuple(Rendition(language(code, settings.theme, folder), main=code == codes[0]) for code in codes)
     for rendition in renditions:
         yield Templates(folders, rendition, renditions, known, shared, urls, settings.url)
+
+
+def _versions() -> Mapping[str, str]:
+    """The versions of this program and of the libraries that make bytes."""
+    return {"kaohe": __version__, **{name: version(name) for name in ("jinja2", "markdown", "nh3")}}
 
 
 def _write_files(output: Output, files: Callable[[], Mapping[str, bytes]]) -> list[tuple[str, str]]:

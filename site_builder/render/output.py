@@ -4,20 +4,15 @@ What a build wrote is listed with its digests in `manifest.json`; nothing else i
 """
 
 import contextlib
-import ctypes
-import errno
-import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-MANIFEST = "manifest.json"
-"""The list of what a build wrote, path → SHA-256, in the folder itself."""
-
-_AT_FDCWD = -100
-_EXCHANGE = 2
+from site_builder.exchange import exchanged
+from site_builder.exports import manifest_json, read_manifest
+from site_builder.model import MANIFEST, Manifest
 
 
 class OutputError(Exception):
@@ -30,7 +25,7 @@ class Output:
     def __init__(self, folder: Path, staging: Path) -> None:
         self.folder = folder
         self.staging = staging
-        self.written = read_manifest(folder)
+        self.written = written(folder)
 
     def write(self, path: str, data: bytes) -> str:
         """Write a file; one whose bytes did not change is kept as it is. Gives the digest."""
@@ -42,10 +37,9 @@ class Output:
             target.write_bytes(data)
         return sha256(data).hexdigest()
 
-    def finish(self, digests: Mapping[str, str]) -> None:
+    def finish(self, manifest: Manifest) -> None:
         """Put the new version in the place of the old one. Files that no build wrote are kept."""
-        manifest = json.dumps({"files": dict(sorted(digests.items()))}, indent=0) + "\n"
-        self.write(MANIFEST, manifest.encode())
+        self.write(MANIFEST, manifest_json(manifest))
         _keep_foreign(self.folder, self.staging, {*self.written, MANIFEST})
         _exchange(self.staging, self.folder)
 
@@ -72,13 +66,13 @@ def prepared(folder: Path) -> Iterator[Output]:
         os.close(lock)
 
 
-def read_manifest(folder: Path) -> Mapping[str, str]:
+def written(folder: Path) -> frozenset[str]:
     """What the last build wrote into the folder; nothing where there is no manifest, or none that can be read."""
     try:
-        files = json.loads((folder / MANIFEST).read_bytes())["files"]
-        return {str(path): str(digest) for path, digest in files.items()} | {MANIFEST: ""}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return {}
+        manifest = read_manifest((folder / MANIFEST).read_bytes())
+    except OSError:
+        return frozenset()
+    return frozenset() if manifest is None else frozenset((*manifest.files, MANIFEST))
 
 
 def _explained(folder: Path, error: OSError) -> OutputError:
@@ -140,22 +134,9 @@ def _exchange(staging: Path, folder: Path) -> None:
     """Let the two folders change places, at once where the system can; the staging folder is removed afterwards."""
     if not folder.exists():
         staging.rename(folder)
-    elif not _exchange_at_once(staging, folder):
+    elif not exchanged(staging, folder):
         aside = staging.with_name(staging.name + "-old")
         shutil.rmtree(aside, ignore_errors=True)
         folder.rename(aside)
         staging.rename(folder)
         shutil.rmtree(aside, ignore_errors=True)
-
-
-def _exchange_at_once(one: Path, other: Path) -> bool:
-    """`renameat2` with RENAME_EXCHANGE, which Linux has; False elsewhere."""
-    try:
-        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError, TypeError):
-        return False
-    if renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _EXCHANGE) == 0:
-        return True
-    if ctypes.get_errno() in (errno.ENOSYS, errno.EINVAL):
-        return False
-    raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(other))

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from site_builder.model import LANGUAGES, Department, Place, Prose, Settings, is_identifier, message
 from site_builder.sources.appearance import read_colours, read_logo
 from site_builder.sources.documents import read_document, read_mapping
-from site_builder.sources.fields import Fields, Report, as_text, report_identifier
+from site_builder.sources.fields import Fields, Report, as_address, as_text, report_identifier
 from site_builder.sources.stages import read_stages
 from site_builder.sources.successors import check_successors
+from site_builder.sources.targets import read_targets
 from site_builder.sources.tree import Tree, ignored
 
 SETTINGS = "content/site.yaml"
@@ -36,6 +37,7 @@ def read_settings(report: Report, tree: Tree) -> Settings:
         objections=fields.identifier("objections"),
         stages=read_stages(fields.fields("stages")),
         url=_url(fields) or default.url,
+        targets={} if (targets := fields.fields("targets")) is None else read_targets(targets),
         origin=fields.origin,
     )
     fields.close()
@@ -66,15 +68,7 @@ def _translations(fields: Fields, language: str) -> Iterator[str]:
 
 def _url(fields: Fields) -> str | None:
     url = fields.text("url")
-    if url is None or (url.startswith(("http://", "https://")) and not set(url) & set(" \"'<>\\^`{|}")):
-        return url if url is None or url.endswith("/") else url + "/"
-    fields.report.error(
-        fields.place_of("url"),
-        "invalid-url",
-        message("This is not the address of a site"),
-        message("Write it in full: https://…/"),
-    )
-    return None
+    return None if url is None else as_address(fields.report, fields.place_of("url"), url)
 
 
 def check_objections(report: Report, settings: Settings, prose: Iterable[Prose]) -> None:

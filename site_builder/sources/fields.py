@@ -10,6 +10,7 @@ from site_builder.model import LONGEST, ZERO, Message, Origin, Place, Problem, S
 from site_builder.sources.nodes import Mapping, Node, Scalar, Sequence
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,6})?")
+_ADDRESS = re.compile(r"https?://[^/@ \"'<>\\^`{|}]+(?:/[^ \"'<>\\^`{|}]*)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_SHOWN = 60
 
@@ -339,4 +340,13 @@ def as_date(report: Report, node: Node) -> date | None:
         message("“{text}” is not a date", text=written),
         message("Write year, month and day as 2021-03-15, without a time"),
     )
+    return None
+
+
+def as_address(report: Report, place: Place, text: str) -> str | None:
+    """The address of a site, with `/` at its end; it names no user and no password."""
+    if _ADDRESS.fullmatch(text):
+        return text if text.endswith("/") else text + "/"
+    hint = message("Write it in full: https://…/")
+    report.error(place, "invalid-url", message("This is not the address of a site"), hint)
     return None

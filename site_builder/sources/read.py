@@ -9,6 +9,8 @@ from site_builder.model import (
     SIGNERS,
     Department,
     Place,
+    Problem,
+    Settings,
     Site,
     Sources,
     Year,
@@ -85,6 +87,13 @@ def read_site(tree: Tree, readings: Readings | None = None) -> Sources:
     problems = in_order(report.problems)
     site = None if has_error(problems) else Site(settings, departments or {}, years, prose, policy)
     return Sources(site, problems, settings.language)
+
+
+def settings_of(tree: Tree) -> tuple[Settings, tuple[Problem, ...]]:
+    """The settings alone, and the problems of their file."""
+    report = Report()
+    settings = read_settings(report, tree)
+    return settings, in_order((*report.problems, *(one for one in tree.problems if one.place.path == SETTINGS)))
 
 
 def _years(report: Report, tree: Tree) -> list[int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from site_builder.model import Place, Problem, Severity, Stored, message
+from site_builder.model import Place, Problem, Severity, Stored, message, printable
 
 FOLDERS = ("content", "criteria", "incidents")
 """The folders that hold sources."""
@@ -39,8 +39,8 @@ class Tree:
         return (problem.place.path for problem in self.problems if problem.place.path.startswith(folder + "/"))
 
 
-def read_tree(site: Path) -> Tree:
-    """Read the sources of the site in a folder.
+def read_tree(site: Path, names: tuple[str, ...] = FOLDERS) -> Tree:
+    """Read the sources of the site in a folder, or those in some of its folders.
 
     Hidden files, backups that end in `~` and files called README are no sources. Links, files over 1 MiB, special
     files and what may not be read become problems.
@@ -48,7 +48,7 @@ def read_tree(site: Path) -> Tree:
     files: dict[str, bytes] = {}
     folders: set[str] = set()
     problems: list[Problem] = []
-    for name in FOLDERS:
+    for name in names:
         if (site / name).is_symlink():
             problems.append(_link(name))
         elif (site / name).is_dir():
@@ -85,6 +85,11 @@ def _refused(one: Stored) -> Problem:
     if one.kind == "link":
         return _link(one.path)
     return _too_large(one.path) if one.kind == "file" else _special(one.path)
+
+
+def is_source(path: str) -> bool:
+    """Whether a file below the folders of sources is read at all."""
+    return not any(map(_is_hidden, path.split("/")))
 
 
 def _is_hidden(name: str) -> bool:
@@ -132,9 +137,8 @@ def _is_text(name: str) -> bool:
 
 
 def _strange_name(path: str) -> Problem:
-    shown = "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in path)
     return Problem(
-        Place(shown),
+        Place(printable(path)),
         "strange-file-name",
         message("The name of this file has characters that cannot be shown"),
         message("Rename it"),

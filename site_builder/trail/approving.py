@@ -24,6 +24,14 @@ def author(repository: Repository) -> str:
     return said.rpartition("<")[2].partition(">")[0].strip()
 
 
+def setting(repository: Repository, name: str) -> str | None:
+    """A setting of this person's git; None where it is not set."""
+    try:
+        return _own(repository, "config", "--get", name) or None
+    except GitError:
+        return None
+
+
 def approve(repository: Repository, head: str, contents: Iterable[tuple[str, str]], sign: bool) -> str:
     """Commit an approval of these contents (blob, path) on top of `head`, on the branch that is checked out.
 

@@ -1,11 +1,13 @@
 """What two commits have in common, and which files differ."""
 
+import re
 from collections.abc import Iterator
 
 from site_builder.model import Message, message
 from site_builder.model.review import Change, FileChange
 from site_builder.trail.git import Repository
 
+_FULL = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _PLAIN = ("000000", "100644", "100664")
 _CHANGES = {"A": Change.ADDED, "D": Change.REMOVED, "R": Change.MOVED}
 
@@ -14,6 +16,13 @@ def merge_base(repository: Repository, base: str, head: str) -> str | None:
     """The commit from which a forge compares: the best common ancestor; None where there is none."""
     done = repository.attempt("merge-base", base, head)
     return done.stdout.decode("ascii", "replace").strip() or None if done.returncode == 0 else None
+
+
+def is_ancestor(repository: Repository, commit: str, head: str) -> bool:
+    """Whether a commit, by its full id, belongs to the history of a revision."""
+    return _FULL.fullmatch(commit) is not None and (
+        repository.attempt("merge-base", "--is-ancestor", commit, head).returncode == 0
+    )
 
 
 def changed_files(repository: Repository, base: str, head: str) -> tuple[FileChange, ...]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
 
-from site_builder.trail.git import Repository
+from site_builder.model import message
+from site_builder.trail.git import GitError, Repository
 from site_builder.trail.trailers import co_authors
 
 FOLDERS = ("content", "criteria", "incidents")
@@ -141,6 +142,14 @@ def read_history(repository: Repository, head: str) -> History:
     changes = _compared(repository, [" ".join((one.id, *one.parents[:1])) for one in commits.values()], "--root")
     made = _compared(repository, _unclear(commits, changes), "-c")
     return History(head, commits, changes, made, True)
+
+
+def read_commit(repository: Repository, commit: str) -> Commit:
+    """One commit; raises `GitError` where it is not there."""
+    for identifier, kind, data in repository.objects([commit]):
+        if kind == "commit":
+            return _commit(identifier, data)
+    raise GitError(message("The object {id} of the repository is missing", id=commit))
 
 
 def _unclear(commits: Mapping[str, Commit], changes: Mapping[str, tuple[Change, ...]]) -> list[str]:

@@ -5,6 +5,8 @@ with a revision, an archive or a share is nobody's memory, but a claim: only wha
 a key in the account's own cache folder proves.
 """
 
+import contextlib
+import errno
 import hashlib
 import hmac
 import json
@@ -85,18 +87,25 @@ def load(site: Path, name: str) -> object:
 
 def store(site: Path, name: str, value: object) -> None:
     """Keep a value that JSON can say under a name; where that cannot be, nothing happens."""
-    folder = site / FOLDER
-    if folder.is_symlink():
-        return
-    beside = folder / f"{name}.{os.getpid()}"
+    beside = site / FOLDER / f"{name}.{os.getpid()}"
     try:
-        folder.mkdir(exist_ok=True)
-        (folder / ".gitignore").write_text("*\n", encoding="ascii")
+        folder = cache_folder(site)
         data = json.dumps(value, separators=(",", ":")).encode("ascii")
         beside.write_bytes(_seal(data) + b"\n" + data)
         beside.replace(folder / name)
     except (OSError, RuntimeError):
-        beside.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            beside.unlink()
+
+
+def cache_folder(site: Path) -> Path:
+    """The folder of what is kept for the next time; raises `OSError` where it cannot be, or is a link."""
+    folder = site / FOLDER
+    if folder.is_symlink():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
+    folder.mkdir(exist_ok=True)
+    (folder / ".gitignore").write_text("*\n", encoding="ascii")
+    return folder
 
 
 def _seal(data: bytes) -> bytes:

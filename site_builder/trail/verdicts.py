@@ -87,7 +87,7 @@ def _replayed(repository: Repository, history: History, readers: Readers, truste
         return Evidence(message("There is no branch {name} here", name=branch), repository, history.head)
     if line != own:
         replay = Replay(history, line, blobs, readers, repository.prefix)
-    return Evidence(None, repository, history.head, replay, _stored(repository, history.head))
+    return Evidence(None, repository, history.head, replay, stored_blobs(repository, history.head))
 
 
 def moved(evidence: Evidence, commit: str) -> Evidence:
@@ -96,7 +96,7 @@ def moved(evidence: Evidence, commit: str) -> Evidence:
         return evidence
     if evidence.repository is None or evidence.replay is None:
         return replace(evidence, head=commit)
-    return replace(evidence, head=commit, stored=_stored(evidence.repository, commit))
+    return replace(evidence, head=commit, stored=stored_blobs(evidence.repository, commit))
 
 
 def gathered(site: Path, revision: str | None, readers: Readers) -> Evidence:
@@ -215,10 +215,13 @@ def _texts(evidence: Evidence, told: Mapping[str, tuple[Event, ...]]) -> Mapping
 def _blob(evidence: Evidence, case: Case) -> str | None:
     """The blob of the file, if it is what the revision holds; None where it differs. Line endings do not matter."""
     stored = evidence.stored.get(case.path)
-    if stored is None or case.data is None:
-        return None
-    same = (case.data, case.data.replace(b"\r\n", b"\n"))
-    return stored if any(blob_id(data, len(stored)) == stored for data in same) else None
+    return stored if stored and case.data is not None and same_blob(case.data, stored) else None
+
+
+def same_blob(data: bytes, blob: str, exactly: bool = False) -> bool:
+    """Whether a file is what git has stored; its line endings matter only `exactly`."""
+    same = (data,) if exactly or b"\r" not in data else (data, data.replace(b"\r\n", b"\n"))
+    return any(blob_id(one, len(blob)) == blob for one in same)
 
 
 def blob_id(data: bytes, width: int = 40) -> str:
@@ -227,9 +230,12 @@ def blob_id(data: bytes, width: int = 40) -> str:
     return digest(b"blob %d\0" % len(data) + data).hexdigest()
 
 
-def _stored(repository: Repository, head: str) -> Mapping[str, str]:
-    folders = [repository.prefix + name for name in ("criteria", "incidents")]
-    listed = repository.run("ls-tree", "-r", "-t", "-z", "--full-tree", head, "--", *folders)
+def stored_blobs(
+    repository: Repository, head: str, folders: tuple[str, ...] = ("criteria", "incidents")
+) -> Mapping[str, str]:
+    """The blob of each file below these folders of the site at a commit, by path."""
+    paths = [repository.prefix + name for name in folders]
+    listed = repository.run("ls-tree", "-r", "-t", "-z", "--full-tree", head, "--", *paths)
     found, trees = {}, []
     for line in filter(None, listed.split(b"\0")):
         facts, _, path = line.partition(b"\t")

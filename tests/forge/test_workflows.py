@@ -33,7 +33,7 @@ def run(*command, folder=ROOT, **environment):
 def test_there_are_workflows_for_every_forge():
     names = [str(path.relative_to(ROOT)) for path in WORKFLOWS]
     assert names == [
-        f"{folder}/workflows/{name}.yml" for folder in (".gitea", ".github") for name in ("check", "review")
+        f"{folder}/workflows/{name}.yml" for folder in (".gitea", ".github") for name in ("check", "publish", "review")
     ]
 
 
@@ -88,7 +88,7 @@ def test_the_pipeline_gives_its_token_to_the_protected_branch_alone():
     assert rule["if"] == '$CI_PIPELINE_SOURCE == "schedule" && $CI_COMMIT_REF_PROTECTED == "true"'
 
 
-@pytest.mark.parametrize("script", ["run", "review", "review-open"])
+@pytest.mark.parametrize("script", ["run", "review", "review-open", "publish"])
 def test_scripts_can_be_run_and_stop_at_the_first_error(script):
     path = ROOT / ".ci" / script
     assert os.access(path, os.X_OK) and "set -euo pipefail" in path.read_text(encoding="utf-8")

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from site_builder.render.output import MANIFEST, OutputError, prepared, read_manifest
+from site_builder.model import MANIFEST, Manifest
+from site_builder.render.output import OutputError, prepared, written
 
 
 def write(folder, files):
     with prepared(folder) as staged:
-        staged.finish({path: staged.write(path, text.encode()) for path, text in files.items()})
+        staged.finish(Manifest({path: staged.write(path, text.encode()) for path, text in files.items()}))
 
 
 def read(folder):
@@ -79,7 +80,7 @@ def test_a_link_to_a_folder_stays_a_link(tmp_path):
 def test_a_damaged_manifest_protects_everything(tmp_path):
     write(tmp_path / "output", {"a.html": "1"})
     (tmp_path / "output" / MANIFEST).write_text("[1, 2")
-    assert read_manifest(tmp_path / "output") == {}
+    assert written(tmp_path / "output") == frozenset()
     with pytest.raises(OutputError):
         write(tmp_path / "output", {"a.html": "2"})
 

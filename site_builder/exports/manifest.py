@@ -1,0 +1,36 @@
+"""`manifest.json`: every file of a build with its SHA-256, and what the build was made from."""
+
+import json
+
+from site_builder.model import Edition, Manifest, is_listable
+
+
+def manifest_json(manifest: Manifest) -> bytes:
+    """The manifest as it is written; the same build gives the same bytes."""
+    edition = manifest.edition
+    value = {
+        "assets": sorted(manifest.assets),
+        "audience": edition.audience,
+        "commit": edition.commit,
+        "date": edition.date,
+        "files": dict(manifest.files),
+        "level": edition.level,
+        "stage": edition.stage,
+        "versions": dict(manifest.versions),
+    }
+    return (json.dumps(value, indent=0, sort_keys=True) + "\n").encode("ascii")
+
+
+def read_manifest(data: bytes) -> Manifest | None:
+    """The manifest in these bytes, whoever wrote them; None where they are none, or list what may not be listed."""
+    try:
+        value = json.loads(data)
+        files, versions = value["files"], value.get("versions", {})
+        sound = all(isinstance(digest, str) and is_listable(path, digest) for path, digest in files.items())
+        if not sound or not all(isinstance(version, str) for version in versions.values()):
+            return None
+        texts = {key: value[key] for key in ("stage", "audience", "level") if isinstance(value.get(key), str)}
+        dated = {key: value[key] for key in ("commit", "date") if isinstance(value.get(key), str)}
+        return Manifest(files, Edition(**dated, **texts), versions)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None
