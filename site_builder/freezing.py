@@ -86,7 +86,7 @@ def standing(frozen: Frozen) -> tuple[Inputs, Scores]:
             files=_overlaid(inputs.files, one.files),
             verdicts=_overlaid(inputs.verdicts, one.verdicts),
         )
-        scores = _restated(scores, one.scores)
+        scores = restated(scores, one.scores)
     return inputs, scores
 
 
@@ -94,7 +94,8 @@ def _overlaid(old: Mapping[str, _Value], new: Mapping[str, _Value | None]) -> Ma
     return {name: value for name, value in {**old, **new}.items() if value is not None}
 
 
-def _restated(scores: Scores, changed: Mapping[str, Mapping[str, Decimal | None]]) -> Scores:
+def restated(scores: Scores, changed: Mapping[str, Mapping[str, Decimal | None]]) -> Scores:
+    """The scores after a restatement: what it gives instead of what was there; None takes a score away."""
     names = dict.fromkeys((*scores, *changed))
     found = {name: _overlaid(scores.get(name, {}), changed.get(name, {})) for name in names}
     return {name: own for name, own in found.items() if own}
@@ -135,24 +136,24 @@ def problems(site: Site, year: int, found: Difference) -> Iterator[Problem]:
     for name, digest in found.files.items():
         what = _what(name, digest, found)
         yield _problem(
-            frozen, name, "frozen-file-changed", what, _told(site, year, _of(site, year, name, found.effects))
+            frozen, "frozen-file-changed", name, what, _told(site, year, _of(site, year, name, found.effects))
         )
     for name, decision in found.verdicts.items():
         what = message("The verdict on {name} is now “{decision}”", name=name, decision=decision or "—")
         effects = _told(site, year, _of(site, year, name, found.effects))
-        yield _problem(frozen, name, "frozen-verdict-changed", what, effects)
+        yield _problem(frozen, "frozen-verdict-changed", name, what, effects)
     if found.level is not None:
         what = message(
             "The policy demands “{level}” now, not “{old}”", level=found.level, old=standing(frozen)[0].level
         )
-        yield _problem(frozen, "", "frozen-level-changed", what, _told(site, year, found.effects))
+        yield _problem(frozen, "frozen-level-changed", "", what, _told(site, year, found.effects))
     elif found.effects and not (found.files or found.verdicts):
         what = message(
             "kaohe {now} computes these results otherwise than kaohe {version} did",
             now=__version__,
             version=frozen.version,
         )
-        yield _problem(frozen, "", "frozen-score-differs", what, _told(site, year, found.effects))
+        yield _problem(frozen, "frozen-score-differs", "", what, _told(site, year, found.effects))
     yield from _of_policy(frozen, found)
 
 
@@ -205,7 +206,7 @@ def _effect(site: Site, year: int, one: Effect) -> Message:
     )
 
 
-def _problem(frozen: Frozen, name: str, code: str, what: Message, effects: Message) -> Problem:
+def _problem(frozen: Frozen, code: str, name: str, what: Message, effects: Message) -> Problem:
     return Problem(
         frozen.places.get(name, Place(results_path(frozen.year))),
         code,
@@ -213,7 +214,8 @@ def _problem(frozen: Frozen, name: str, code: str, what: Message, effects: Messa
             "The results of {year} are fixed: {what} ({effects})", year=str(frozen.year), what=what, effects=effects
         ),
         message(
-            "Undo it, or account for it: kaohe freeze {year} --reason … --decision …, and have the file approved",
+            "Undo it, or account for it: kaohe freeze {year} --reason … --decision … --date …; then have the file "
+            "approved",
             year=str(frozen.year),
         ),
     )

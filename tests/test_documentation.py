@@ -34,6 +34,7 @@ KEYS = {
     "appearance.py": ("colours and logo",),
     "stages.py": ("stages",),
     "targets.py": ("targets",),
+    "results.py": ("fixed results",),
     "scheme.py": ("scheme.yaml",),
     "sections.py": ("sections", "items", "clauses", "measures"),
     "examples.py": ("examples",),

@@ -9,7 +9,7 @@ from site_builder.sources.results import GONE
 
 _HEAD = """\
 # The results of {year}, fixed by “kaohe freeze {year}”. From now on a difference is an error, until a restatement below
-# accounts for it: kaohe freeze {year} --reason … --decision …
+# accounts for it: kaohe freeze {year} --reason … --decision … --date …
 """
 
 

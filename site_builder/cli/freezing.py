@@ -1,10 +1,9 @@
 """`kaohe freeze`: fix the results of a year, or account for what differs from them."""
 
-import os
 import sys
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from decimal import Decimal
 
 from site_builder import __version__
 from site_builder.assessment import Assessment, assess, differences
@@ -12,8 +11,10 @@ from site_builder.authoring.results import results_yaml
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.freezing import Difference, problems, proved, scores_of
 from site_builder.model import Frozen, Restatement, message, results_path
-from site_builder.sources import LARGEST, inputs
-from site_builder.trail import uncommitted
+from site_builder.sources import LARGEST
+from site_builder.sources.results import inputs
+
+_SHOWN = 5
 
 
 def run_freeze(session: Session, year: int, reason: str | None, decision: str | None, day: date | None) -> None:
@@ -28,9 +29,9 @@ def run_freeze(session: Session, year: int, reason: str | None, decision: str | 
             session.fail(
                 EXIT_USAGE, message("The results of {year} are not fixed yet: leave out the reason", year=year)
             )
-        _check_committed(session, year)
+        _check_committed(session)
         _write(session, _fixed(session, assessment, year))
-        session.say(message("The results of {year} are fixed in {file}", year=year, file=results_path(year)))
+        session.say(message("The results of {year} are fixed in {file}", year=str(year), file=results_path(year)))
     else:
         _restate(session, assessment, frozen, (reason, decision, day))
     session.say(message("Commit the file, and have it approved like a rule"))
@@ -45,14 +46,12 @@ def _assessed(session: Session) -> Assessment:
     return assessment
 
 
-def _check_committed(session: Session, year: int) -> None:
+def _check_committed(session: Session) -> None:
     """What is fixed must be what history holds: others compare with that."""
-    if session.repository is None:
-        return
-    loose = uncommitted(session.repository, (f"criteria/{year}", f"incidents/{year}", "criteria", "content"))
+    loose = [path for path in session.uncommitted if path.startswith(("criteria/", "incidents/"))]
     if loose:
-        shown = (*loose[:5], *(["…"] if len(loose) > 5 else []))
-        session.fail(EXIT_PROBLEMS, message("Commit first what the results rest on: {files}", files=tuple(shown)))
+        shown = (*loose[:_SHOWN], *(["…"] if len(loose) > _SHOWN else []))
+        session.fail(EXIT_PROBLEMS, message("Commit first what the results rest on: {files}", files=shown))
 
 
 def _fixed(session: Session, assessment: Assessment, year: int) -> Frozen:
@@ -74,18 +73,20 @@ def _restate(
     begun = frozen.restatements[-1] if frozen.restatements and not frozen.restatements[-1].accounts else None
     reason, decision, day = said
     if not found.matters:
-        session.fail(EXIT_USAGE, message("Nothing differs from the fixed results of {year}", year=frozen.year))
+        session.fail(EXIT_USAGE, message("Nothing differs from the fixed results of {year}", year=str(frozen.year)))
     if begun is None and not (reason and decision and day):
         session.tell(problems(assessment.site, frozen.year, found))
         session.fail(EXIT_PROBLEMS, message("To account for this: --reason, --decision and --date of the decision"))
     restated = begun or Restatement(day, reason, decision)  # type: ignore[arg-type]
     earlier = frozen.restatements[:-1] if begun else frozen.restatements
     _write(session, replace(frozen, restatements=(*earlier, _accounting(restated, found))))
-    session.say(message("The restatement of {year} is in {file}", year=frozen.year, file=results_path(frozen.year)))
+    session.say(
+        message("The restatement of {year} is in {file}", year=str(frozen.year), file=results_path(frozen.year))
+    )
 
 
 def _accounting(restatement: Restatement, found: Difference) -> Restatement:
-    scores: dict[str, dict[str, object]] = {}
+    scores: dict[str, dict[str, Decimal | None]] = {}
     for one in found.effects:
         scores.setdefault(one.department, {})[one.section] = one.after
     return replace(restatement, level=found.level, files=found.files, verdicts=found.verdicts, scores=scores)
@@ -100,8 +101,8 @@ def _write(session: Session, frozen: Frozen) -> None:
     staged = path.with_name(f".{path.name}.new")
     try:
         staged.write_bytes(data)
-        os.replace(staged, path)
+        staged.replace(path)
     except OSError as error:
-        Path(staged).unlink(missing_ok=True)
+        staged.unlink(missing_ok=True)
         reason = error.strerror or type(error).__name__
         session.fail(EXIT_OUTSIDE, message("{file} was not written: {reason}", file=str(path), reason=reason))

@@ -44,10 +44,10 @@ class Asset:
 def asset(url: str, data: bytes) -> Asset:
     """The file with the digest in its name: `static/site.css` becomes `static/site.3f2a9c1b04d7.css`."""
     stem, _, suffix = url.rpartition(".")
-    return Asset(f"{stem}.{sha256(data).hexdigest()[:_DIGEST]}.{suffix}", data)
+    return Asset(f"{stem}.{sha256(data).hexdigest()[:_SHORTENED]}.{suffix}", data)
 
 
-_DIGEST = 12
+_SHORTENED = 12
 """The characters of a digest in a name."""
 
 

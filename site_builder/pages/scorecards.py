@@ -10,6 +10,7 @@ from site_builder.pages.annual import Annual, Deduction, Link, share
 from site_builder.pages.charts import Happened, Line, Waterfall, lines, timeline, waterfall
 from site_builder.pages.listing import LONGEST_LIST, filtered
 from site_builder.pages.page import Page, Part, crumbs
+from site_builder.pages.restatements import restatements
 from site_builder.pages.timeline import SHORT, level
 
 _SHADES = 5
@@ -68,6 +69,8 @@ def overview_page(annual: Annual) -> Page:
             "groups": tuple(dict.fromkeys(one.group for one in annual.departments.values() if one.group)),
             "timeline": timeline(annual.scheme.first, annual.scheme.last, _happened(deductions)),
             "counts": counts(deductions),
+            "restatements": restatements(annual),
+            "fixed": annual.assessment.site.years[annual.year].frozen,
             "listing": urls.listing(annual.year),
             "level": level(annual.assessment),
             "history_missing": annual.assessment.trail.why,
@@ -188,6 +191,7 @@ def _department(
             "counts": counts(deductions),
             "largest": tuple(largest),
             "accounts": accounts,
+            "restatements": restatements(annual, name),
             "full": len(deductions) <= _IN_FULL,
             "parts": tuple(Part(one.figure.anchor, one.figure.section.text) for one in accounts),
             "period": (annual.scheme.first, annual.scheme.last),

@@ -52,7 +52,7 @@ def read_results(report: Report, tree: Tree, year: int) -> Frozen | None:
     fields = read_mapping(report, path, tree.files[path]) if path in tree.files else None
     if fields is None:
         return None
-    files = {name: fields.fields(name) for name in ("rules", "incidents", "measurements")}
+    files = fields.fields("rules"), fields.fields("incidents"), fields.fields("measurements")
     verdicts = fields.fields("verdicts")
     frozen = Frozen(
         year=year,
@@ -61,7 +61,7 @@ def read_results(report: Report, tree: Tree, year: int) -> Frozen | None:
         date=fields.date("frozen"),
         inputs=Inputs(
             _level(fields, required=True) or Level.RECORDED.value,
-            {subject: text for one in files.values() for subject, text in _named(one, year)},
+            {subject: text for one in files for subject, text in _named(one, year)},
             dict(_texts(fields.fields("policy"))),
             dict(_named(verdicts, year)),
         ),
@@ -70,7 +70,7 @@ def read_results(report: Report, tree: Tree, year: int) -> Frozen | None:
         origin=fields.origin,
         places={
             subject: one.place_of(name)
-            for one in (*files.values(), verdicts)
+            for one in (*files, verdicts)
             if one is not None
             for name, (subject, _) in zip(one.names, _named(one, year), strict=True)
         },
@@ -100,8 +100,8 @@ def _restatement(fields: Fields, year: int) -> Restatement | None:
     day, reason = fields.date("date", required=True), fields.text("reason", required=True)
     decision, level = fields.text("decision", required=True), _level(fields)
     files, verdicts = (
-        {subject: None if text == GONE else text for subject, text in _named(fields.fields(name), year)}
-        for name in ("files", "verdicts")
+        {subject: None if text == GONE else text for subject, text in _named(one, year)}
+        for one in (fields.fields("files"), fields.fields("verdicts"))
     )
     scores = {
         name: {section: _number(one, section) for section in one.names}

@@ -1,0 +1,188 @@
+"""Fixed results: every difference is caught and named, and a restatement shows the old figure, the new one and why."""
+
+import shutil
+import subprocess
+
+import pytest
+
+from tests.publication.conftest import ROOT, kaohe
+
+REASON, DECISION = "考勤更正", "校委会〔2022〕8号"
+RESTATED = ("--reason", REASON, "--decision", DECISION, "--date", "2022-03-01")
+RESULTS = "criteria/2021/results.yaml"
+
+
+def git(folder, *arguments):
+    told = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    return subprocess.run(
+        ["git", *told, *arguments], cwd=folder, check=True, capture_output=True, encoding="utf-8"
+    ).stdout
+
+
+def replaced(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.fixture
+def site(tmp_path):
+    """A committed site whose results of 2021 are fixed; one record of two people and three days."""
+    assert kaohe("init", tmp_path, "--year", "2021").returncode == 0
+    (tmp_path / "incidents/2021/2021-0001.md").write_text(
+        "---\ndepartment: teaching\ncriterion: discipline.attendance\nclause: absence\ndate: 2021-03-15\n"
+        "count: {person: 2, day: 3}\nevidence: [考勤通报]\n---\n缺勤。\n",
+        encoding="utf-8",
+    )
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "Records")
+    frozen = kaohe("freeze", "2021", folder=tmp_path)
+    assert frozen.returncode == 0, frozen.stderr
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "Results")
+    return tmp_path
+
+
+def told(site, command="check"):
+    found = kaohe(command, folder=site)
+    return found.returncode, found.stderr
+
+
+def test_fixed_results_are_a_small_text_with_every_score_and_digest(site):
+    text = (site / RESULTS).read_text(encoding="utf-8")
+    assert "teaching: {discipline: 7}" in text and '"2021-0001": "' in text and "criteria/2021/discipline.yaml" in text
+    assert told(site) == (0, "") and told(site, "build")[0] == 0
+    again = kaohe("freeze", "2021", folder=site)
+    assert again.returncode == 2 and "没有差别" in again.stderr
+
+
+def test_a_changed_amount_is_named_with_what_it_did(site):
+    replaced(site / "criteria/2021/discipline.yaml", "deduct: 0.5", "deduct: 0.6")
+    replaced(site / "criteria/2021/discipline.yaml", "deducts: 3}", "deducts: 3.6}")
+    for command in ("check", "build", "score"):
+        code, said = told(site, command)
+        assert code == 1 and "frozen-file-changed" in said and "criteria/2021/discipline.yaml" in said
+        assert "教务处遵章守纪情况7→6.4" in said and said.startswith(RESULTS)
+
+
+def test_a_changed_record_is_named_with_what_it_did(site):
+    replaced(site / "incidents/2021/2021-0001.md", "day: 3", "day: 2")
+    code, said = told(site)
+    assert code == 1 and "incidents/2021/2021-0001.md" in said and "教务处遵章守纪情况7→8" in said
+
+
+def test_a_new_record_and_one_that_is_gone_are_named(site):
+    shutil.copy(site / "incidents/2021/2021-0001.md", site / "incidents/2021/2021-0002.md")
+    assert "2021-0002.md是新增的" in told(site)[1]
+    (site / "incidents/2021/2021-0001.md").unlink()
+    assert "2021-0001.md已不存在" in told(site)[1]
+
+
+def test_a_moved_record_is_the_same_and_a_changed_word_is_not(site):
+    (site / "incidents/2021/march").mkdir()
+    (site / "incidents/2021/2021-0001.md").rename(site / "incidents/2021/march/2021-0001.md")
+    assert told(site) == (0, "")
+    replaced(site / "incidents/2021/march/2021-0001.md", "缺勤。", "缺勤共三天。")
+    code, said = told(site)
+    assert code == 1 and "得分不变" in said
+
+
+def test_a_changed_policy_is_named_and_stops_the_build_where_verdicts_change(site):
+    (site / "criteria/approvals.yaml").write_text("level: recorded\n", encoding="utf-8")
+    code, said = told(site)
+    assert code == 0 and "frozen-policy-changed" in said and "criteria/approvals.yaml" in said
+    policy = "level: reviewed\nincidents: {approvals: 1, by: assessor}\napprovers:\n  office: [a@example.org]\n"
+    (site / "criteria/approvals.yaml").write_text(policy, encoding="utf-8")
+    git(site, "add", "-A")
+    git(site, "commit", "-qm", "Policy")
+    code, said = told(site, "build")
+    assert code == 1 and "frozen-level-changed" in said and "criteria/approvals.yaml" in said
+    assert "教务处遵章守纪情况7→10" in said
+
+
+def test_a_program_that_computes_otherwise_does_not_do_so_silently(site, tmp_path):
+    """The rule book here has no example that would tell first."""
+    text = (site / "criteria/2021/discipline.yaml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines() if "examples:" not in line and "given:" not in line]
+    (site / "criteria/2021/discipline.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    git(site, "commit", "-qam", "No examples")
+    assert kaohe("freeze", "2021", *RESTATED, folder=site).returncode == 0
+    program = tmp_path / "program"
+    for part in ("site_builder", "themes"):
+        shutil.copytree(ROOT / part, program / part)
+    score = program / "site_builder/scoring/score.py"
+    replaced(score, "prod(counts.values(), start=clause.effect.amount)", "clause.effect.amount")
+    replaced(program / "site_builder/__init__.py", '__version__ = "', '__version__ = "9.')
+    found = kaohe("build", folder=site, PYTHONPATH=str(program))
+    assert found.returncode == 1 and "frozen-score-differs" in found.stderr
+    assert "kaohe 9.0.1.0与kaohe 0.1.0" in found.stderr and "教务处遵章守纪情况7→9.5" in found.stderr
+
+
+def test_a_restatement_accounts_for_a_change_and_the_pages_show_both_figures(site):
+    replaced(site / "incidents/2021/2021-0001.md", "day: 3", "day: 2")
+    asked = kaohe("freeze", "2021", folder=site)
+    assert asked.returncode == 1 and "--reason" in asked.stderr and "7→8" in asked.stderr
+    restated = kaohe("freeze", "2021", *RESTATED, folder=site)
+    assert restated.returncode == 0, restated.stderr
+    assert told(site) == (0, "")
+    built = kaohe("build", folder=site)
+    assert built.returncode == 0, built.stderr
+    for url in ("2021/departments/teaching.html", "2021/index.html"):
+        page = (site / "output" / url).read_text(encoding="utf-8")
+        assert REASON in page and DECISION in page and "<del>7</del>" in page and "<ins>8</ins>" in page
+    assert REASON not in (site / "output/2021/departments/office.html").read_text(encoding="utf-8")
+    replaced(site / "incidents/2021/2021-0001.md", "day: 2", "day: 3")
+    code, said = told(site)
+    assert code == 1 and "8→7" in said
+
+
+def test_a_restatement_that_a_person_began_is_completed(site):
+    replaced(site / "incidents/2021/2021-0001.md", "day: 3", "day: 2")
+    begun = f"restatements:\n  - {{date: 2022-03-01, reason: {REASON}, decision: {DECISION}}}\n"
+    (site / RESULTS).open("a", encoding="utf-8").write(begun)
+    assert told(site)[0] == 1
+    assert kaohe("freeze", "2021", folder=site).returncode == 0
+    assert told(site) == (0, "") and REASON in (site / RESULTS).read_text(encoding="utf-8")
+
+
+def test_what_is_not_committed_cannot_be_fixed(tmp_path):
+    assert kaohe("init", tmp_path, "--year", "2021").returncode == 0
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "Records")
+    replaced(next((tmp_path / "incidents/2021").glob("*.md")), "---\n", "---\n# changed\n")
+    refused = kaohe("freeze", "2021", folder=tmp_path)
+    assert refused.returncode == 1 and "incidents/2021/" in refused.stderr and not (tmp_path / RESULTS).exists()
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(("2030",), 2), (("2021", "--reason", "x"), 2), (("x",), 2)])
+def test_wrong_usage_writes_nothing(tmp_path, arguments, code):
+    assert kaohe("init", tmp_path, "--year", "2021").returncode == 0
+    found = kaohe("freeze", *arguments, folder=tmp_path)
+    assert found.returncode == code and "Traceback" not in found.stderr and not (tmp_path / RESULTS).exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("level: recorded", "level: sworn", "unknown-level"),
+        ("discipline: 7", "discipline: seven", "not-a-number"),
+        ('version: "0.1.0"', "", "missing-key"),
+        ("scores:", "score:", "missing-key"),
+        ("incidents:", "incident:", "unknown-key"),
+    ],
+)
+def test_a_damaged_file_is_told_with_its_place(site, old, new, code):
+    replaced(site / RESULTS, old, new)
+    found, said = told(site)
+    assert found == 1 and f"error[{code}]" in said and said.startswith(RESULTS) and "Traceback" not in said
+
+
+def test_the_same_results_give_the_same_bytes(site):
+    text = (site / RESULTS).read_bytes()
+    (site / RESULTS).unlink()
+    git(site, "commit", "-qam", "Away")
+    assert kaohe("freeze", "2021", folder=site, TZ="Asia/Shanghai", LC_ALL="C").returncode == 0
+    lines = [line for line in (site / RESULTS).read_bytes().splitlines() if not line.startswith((b"commit", b"frozen"))]
+    assert lines == [line for line in text.splitlines() if not line.startswith((b"commit", b"frozen"))]
