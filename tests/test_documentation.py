@@ -33,6 +33,7 @@ KEYS = {
     "content.py": ("content/site.yaml", "content/departments.yaml", "content/pages"),
     "appearance.py": ("colours and logo",),
     "stages.py": ("stages",),
+    "internal.py": ("what is internal",),
     "targets.py": ("targets",),
     "results.py": ("fixed results",),
     "scheme.py": ("scheme.yaml",),

@@ -20,6 +20,19 @@ _FORMAT = click.option(
 
 _AT = click.option("--at", "revision", metavar="REV", help="Read the files and the history of a revision of git.")
 
+_STAGE = click.option(
+    "--stage",
+    type=click.Choice(["draft", "notice", "final"]),
+    help="Stage of the latest year; as the settings have it where not given.",
+)
+_AUDIENCE = click.option(
+    "--audience",
+    type=click.Choice(["internal", "public"]),
+    default="internal",
+    show_default=True,
+    help="For whom: with all that is recorded, or without what is internal.",
+)
+
 _OUTPUT = click.option(
     "-o",
     "--output",
@@ -48,16 +61,18 @@ def cli(context: click.Context, site: Path, lang: str | None) -> None:
 @cli.command()
 @_OUTPUT
 @_AT
+@_STAGE
+@_AUDIENCE
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes that render; as many as there are cores.")
 @click.pass_obj
-def build(session, output, revision, jobs):  # type: ignore[no-untyped-def]
+def build(session, output, revision, stage, audience, jobs):  # type: ignore[no-untyped-def]
     """Check, score and render the site into a folder, whole or not at all.
 
     A build that finds an error leaves the folder as it was. Files that no build wrote are never deleted.
     """
     from site_builder.cli.building import run_build
 
-    run_build(session.at(revision), output, jobs)
+    run_build(session.at(revision).for_readers(stage, audience), output, jobs)
 
 
 @cli.command()

@@ -16,12 +16,14 @@ from site_builder.language import Language, language
 from site_builder.model import (
     SIGNERS,
     UNCOMMITTED,
+    Audience,
     Edition,
     Message,
     Problem,
     Settings,
     Severity,
     Sources,
+    Stage,
     Trail,
     has_error,
     message,
@@ -59,11 +61,16 @@ EXIT_PROBLEMS, EXIT_USAGE, EXIT_OUTSIDE = 1, 2, 3
 
 @dataclass(frozen=True)
 class Session:
-    """One run of the command: `site` is the site's folder, `lang` the language asked for."""
+    """One run of the command: `site` is the site's folder, `lang` the language asked for.
+
+    `stage` is that of the latest year where it was asked for, `audience` for whom the site is built.
+    """
 
     site: Path
     lang: str | None
     revision: str | None = None
+    stage: Stage | None = None
+    audience: Audience = Audience.INTERNAL
 
     @cached_property
     def tree(self) -> Tree:
@@ -114,8 +121,21 @@ class Session:
 
     @cached_property
     def sources(self) -> Sources:
-        """The sources, read once."""
-        return read_site(self.tree)
+        """The sources, read once; with the stage that was asked for."""
+        sources = read_site(self.tree)
+        if self.stage is None or sources.site is None:
+            return sources
+        settings, latest = sources.site.settings, max(sources.site.years)
+        standing = replace(settings.standing(latest), stage=self.stage)
+        if self.stage is Stage.NOTICE and not (standing.first and standing.last):
+            needed = message("A notice of {year} needs its first and last day, in “stages:”", year=str(latest))
+            self.fail(EXIT_USAGE, needed, self.plain_language)
+        settings = replace(settings, stages={**settings.stages, latest: standing})
+        return replace(sources, site=replace(sources.site, settings=settings))
+
+    def for_readers(self, stage: str | None, audience: str) -> "Session":
+        """The same run for a stage of the latest year, as the settings have it where none is asked for."""
+        return replace(self, stage=Stage(stage) if stage else None, audience=Audience(audience))
 
     @cached_property
     def settings(self) -> Settings:
@@ -211,9 +231,9 @@ class Session:
         repository = self.repository
         head = None if repository is None else self.commit or repository.resolve("HEAD")
         if repository is None or head is None or self.uncommitted:
-            return UNCOMMITTED
+            return replace(UNCOMMITTED, audience=self.audience.value)
         try:
-            return Edition(head, moment_of(repository, head))
+            return Edition(head, moment_of(repository, head), audience=self.audience.value)
         except GitError as error:
             self.fail(EXIT_OUTSIDE, error.reason, self.plain_language)
 

@@ -47,7 +47,20 @@ from site_builder.model.scheme import (
     Scheme,
     Section,
 )
-from site_builder.model.site import LANGUAGES, Colours, Prose, Settings, Site, Sources, Stage, Standing, Year
+from site_builder.model.site import (
+    FIELDS,
+    LANGUAGES,
+    Audience,
+    Colours,
+    Internal,
+    Prose,
+    Settings,
+    Site,
+    Sources,
+    Stage,
+    Standing,
+    Year,
+)
 from site_builder.model.targets import KEPT, Target, TargetKind
 from site_builder.model.trail import (
     ASSESSOR,
@@ -72,6 +85,7 @@ __all__ = [
     "ASSESSOR",
     "EVERYWHERE",
     "EXACT",
+    "FIELDS",
     "FRACTIONAL",
     "KEPT",
     "LANGUAGES",
@@ -87,6 +101,7 @@ __all__ = [
     "Appeal",
     "Approval",
     "Asset",
+    "Audience",
     "Clause",
     "Colours",
     "Column",
@@ -107,6 +122,7 @@ __all__ = [
     "Happening",
     "Incident",
     "Inputs",
+    "Internal",
     "Interpretation",
     "Item",
     "Kind",

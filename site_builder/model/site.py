@@ -40,6 +40,35 @@ class Standing:
     decision: str | None = None
 
 
+FIELDS = (
+    *("text", "evidence", "case", "appeal", "withdrawn", "measurements"),
+    *("notes", "interpretations", "examples", "trail"),
+)
+"""What of rules and records may be internal; `withdrawn` is the reason of a withdrawal, `trail` who did what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Internal:
+    """What a public build leaves out: fields, sections, departments, pages of prose, and kinds of incident.
+
+    A kind is those under an item or a clause (`criteria`), or those of a status.
+    """
+
+    fields: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    criteria: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+
+
+class Audience(StrEnum):
+    """For whom a site is built: with all that is recorded, or without what is internal."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
 @dataclass(frozen=True, slots=True)
 class Colours:
     """The site's own accent as `#rrggbb`, in light and in dark."""
@@ -55,6 +84,7 @@ class Settings:
     `translations` are the languages in which the same pages are published beside those in `language`, `url` is where
     the site is published, if it is known, `targets` are the places to publish to, by id. `objections` is the page of
     prose that says how to object, by its name; `stages` are those of the years, a draft where there is none.
+    `internal` is what a public build leaves out, and `withheld`, in such a build, the fields that were left out.
     `committer_names` allows the trail to name the authors of commits beside their offices.
     """
 
@@ -70,6 +100,8 @@ class Settings:
     footer: str = ""
     objections: str | None = None
     stages: Mapping[int, Standing] = field(default_factory=dict)
+    internal: Internal = Internal()
+    withheld: frozenset[str] = frozenset()
     url: str = ""
     targets: Mapping[str, Target] = field(default_factory=dict)
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from site_builder import urls
 from site_builder.model import Level, Section, SectionScore, message
-from site_builder.pages.annual import Annual, Deduction, Link, share
+from site_builder.pages.annual import Annual, Deduction, Link, share, total
 from site_builder.pages.charts import Happened, Line, Waterfall, lines, timeline, waterfall
 from site_builder.pages.listing import LONGEST_LIST, filtered
 from site_builder.pages.page import Page, Part, crumbs
@@ -41,12 +41,14 @@ class Figure:
 class Account:
     """A section of a scorecard: its standing, the deductions in the order of counting, and where all of them are.
 
-    `all` is there where the scorecard holds only the first of them.
+    `all` is there where the scorecard holds only the first of them; `withheld` are the points that incidents deduct
+    which this edition does not publish.
     """
 
     figure: Figure
     deductions: tuple[Deduction, ...]
     all: Link | None
+    withheld: Decimal
 
 
 def overview_page(annual: Annual) -> Page:
@@ -224,7 +226,7 @@ def _inside(annual: Annual, name: str) -> Iterator[tuple[Section, tuple[Deductio
             for one in deductions
             if f"{annual.scheme.items[annual.incidents[one.id].criterion].section}.".startswith(prefix)
         )
-        if inside:
+        if inside or annual.ledger.scores[name][section.id].deducted:
             yield section, inside
 
 
@@ -237,6 +239,7 @@ def _accounts(annual: Annual, name: str) -> Iterator[Account]:
             _figure(annual, scores[section.id]),
             inside[:_ACCOUNT],
             more if len(inside) > _ACCOUNT else None,
+            scores[section.id].deducted - total(inside),
         )
 
 

@@ -13,11 +13,13 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from site_builder import __version__, theme
 from site_builder.assessment import Assessment, assess
+from site_builder.audience import public
 from site_builder.exports import data_files, export, scripts
 from site_builder.language import language
 from site_builder.model import (
     UNCOMMITTED,
     Asset,
+    Audience,
     Edition,
     Manifest,
     Place,
@@ -88,8 +90,11 @@ def build(
     problems = check_site(sources, site, problems)
     if assessment is None or has_error(problems):
         return Built(problems, None)
+    if edition.audience == Audience.PUBLIC:
+        assessment = public(assessment)
     try:
-        edition = replace(edition, level=assessment.trail.level)
+        stage = assessment.site.settings.standing(max(assessment.site.years)).stage
+        edition = replace(edition, level=assessment.trail.level.value, stage=stage.value)
         return Built(problems, write_site(assessment, site, output, jobs, progress, edition))
     except TemplateError as error:
         return Built((*problems, _template_problem(assessment.site.settings.theme, error)), None)
@@ -127,7 +132,7 @@ def write_site(
             partial(_write_files, staged, lambda: {one.url: one.data for one in assets.values()}),
             *(
                 partial(_write_pages, staged, templates, pages)
-                for templates in _renditions(assessment.site, site, planned.shared, assets)
+                for templates in _renditions(assessment.site, site, {**planned.shared, "edition": edition}, assets)
                 for pages in chunks
             ),
         ]

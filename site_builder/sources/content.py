@@ -6,6 +6,7 @@ from site_builder.model import LANGUAGES, Department, Place, Prose, Settings, is
 from site_builder.sources.appearance import read_colours, read_logo
 from site_builder.sources.documents import read_document, read_mapping
 from site_builder.sources.fields import Fields, Report, as_address, as_text, report_identifier
+from site_builder.sources.internal import read_internal
 from site_builder.sources.stages import read_stages
 from site_builder.sources.successors import check_successors
 from site_builder.sources.targets import read_targets
@@ -36,6 +37,7 @@ def read_settings(report: Report, tree: Tree) -> Settings:
         footer=fields.text("footer") or default.footer,
         objections=fields.identifier("objections"),
         stages=read_stages(fields.fields("stages")),
+        internal=read_internal(fields.fields("internal")),
         url=_url(fields) or default.url,
         targets={} if (targets := fields.fields("targets")) is None else read_targets(targets),
         origin=fields.origin,

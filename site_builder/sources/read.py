@@ -33,6 +33,7 @@ from site_builder.sources.content import (
 )
 from site_builder.sources.fields import Report
 from site_builder.sources.incidents import Reader, Rules, incident_files, incident_id, read_incidents
+from site_builder.sources.internal import check_internal
 from site_builder.sources.measurements import read_measurements
 from site_builder.sources.results import inputs, read_results
 from site_builder.sources.scheme import read_scheme
@@ -82,6 +83,7 @@ def read_site(tree: Tree, readings: Readings | None = None) -> Sources:
     policy = read_approvals(report, tree, departments)
     years = {year: _read_year(report, tree, year, departments, readings) for year in _years(report, tree)}
     check_stages(report, settings, years)
+    check_internal(report, settings, departments or {}, prose, years)
     _check_loose_files(report, tree)
     check_personal_data(report, tree, readings.seen)
     problems = in_order(report.problems)
