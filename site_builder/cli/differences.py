@@ -16,6 +16,7 @@ from site_builder.publish import (
     changes,
     score_changes,
     score_files,
+    without_stamps,
 )
 
 _SHOWN = 20
@@ -35,6 +36,8 @@ def show_differences(
     say = session.language.say
     click.echo(say(_states(place.place, now, after)))
     found = changes(now.manifest, after)
+    if now.manifest is not None:
+        found = without_stamps(found, now.manifest, after, read)
     for line in _files(found, now.manifest is None):
         click.echo(line if isinstance(line, str) else say(line))
     if now.manifest is None:
@@ -78,6 +81,8 @@ def _files(found: Changes, is_first: bool) -> Iterable[str | Message]:
         removed=len(pages.removed),
         others=sum(map(len, found)) - sum(map(len, pages)),
     )
+    if found.stamped:
+        yield message("Pages that only name the new commit at their foot: {count}", count=len(found.stamped))
     if is_first:
         return
     for sign, paths in zip("+~-", pages, strict=True):

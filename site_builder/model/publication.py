@@ -65,6 +65,11 @@ class Edition:
     audience: str = "internal"
     level: str = Level.RECORDED
 
+    @property
+    def stamp(self) -> str:
+        """What every page says of its edition: the day of the commit and its short id; empty without a commit."""
+        return f"{self.date[:10]} · {self.commit[:12]}" if self.commit and self.date else ""
+
 
 UNCOMMITTED = Edition()
 """The edition of files that are no clean commit."""

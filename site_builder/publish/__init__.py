@@ -2,7 +2,7 @@
 
 from site_builder.publish.archive import Archive
 from site_builder.publish.auditing import Findings
-from site_builder.publish.changes import Changes, ScoreChange, changes, score_changes, score_files
+from site_builder.publish.changes import Changes, ScoreChange, changes, score_changes, score_files, without_stamps
 from site_builder.publish.failure import PublishError
 from site_builder.publish.layout import Look
 from site_builder.publish.places import Place, ReleasedPlace, opened
@@ -25,4 +25,5 @@ __all__ = [
     "opened",
     "score_changes",
     "score_files",
+    "without_stamps",
 ]

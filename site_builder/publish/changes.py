@@ -1,19 +1,21 @@
 """What a publication changes: pages and files by their digests, and scores by the data files of both releases."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from site_builder.model import Manifest
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Paths that are new, differ, and are gone, each sorted."""
+    """Paths that are new, differ, and are gone, each sorted; `stamped` are pages that differ in their edition alone."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
+    stamped: tuple[str, ...] = ()
 
     @property
     def pages(self) -> "Changes":
@@ -34,6 +36,21 @@ def changes(before: Manifest | None, after: Manifest) -> Changes:
         tuple(sorted(path for path in new if path not in old)),
         tuple(sorted(path for path, digest in new.items() if path in old and old[path] != digest)),
         tuple(sorted(path for path in old if path not in new)),
+    )
+
+
+def without_stamps(found: Changes, before: Manifest, after: Manifest, read: Callable[[str], bytes]) -> Changes:
+    """The changes without the pages that only name another edition at their foot; `read` reads a file of the new one.
+
+    Such a page, with the old stamp in place of the new, has the old digest.
+    """
+    old, new = before.edition.stamp.encode(), after.edition.stamp.encode()
+    if not old or not new:
+        return found
+    pages = (path for path in found.changed if path.endswith(".html"))
+    same = {path for path in pages if sha256(read(path).replace(new, old)).hexdigest() == before.files[path]}
+    return replace(
+        found, changed=tuple(path for path in found.changed if path not in same), stamped=tuple(sorted(same))
     )
 
 
