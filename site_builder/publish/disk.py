@@ -37,7 +37,10 @@ class Disk(Protocol):
     """Files of a target. Where they cannot be reached, operations raise `OSError` or `PublishError`."""
 
     place: str
-    """How people call the root."""
+    """How people call the target."""
+
+    def called(self, path: str) -> str:
+        """How people call a file of it."""
 
     def entries(self, folder: str) -> Mapping[str, str]:
         """Name → `file`, `folder`, `link` or `special` of what lies in a folder; nothing where it is missing."""
@@ -92,6 +95,10 @@ class LocalDisk:
     def at(self, path: str) -> Path:
         """A path of the disk for the system."""
         return self.root / path
+
+    def called(self, path: str) -> str:
+        """See `Disk`."""
+        return str(self.at(path))
 
     def entries(self, folder: str) -> Mapping[str, str]:
         """See `Disk`."""

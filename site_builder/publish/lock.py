@@ -145,7 +145,7 @@ def _laid(layout: Layout, who: Holder) -> Hold:
         path = f"{folder}/{_space(who)}-{who.process}-{secrets.token_hex(4)}"
         layout.disk.make(folder)
         if layout.disk.entries(layout.control).get("locks") != "folder":
-            raise PublishError(message("{place} is no folder. Remove it", place=f"{layout.disk.place}/{folder}"))
+            raise PublishError(message("{place} is no folder. Remove it", place=layout.disk.called(folder)))
         layout.disk.write(path, _written(who))
         try:
             others = {other: found for other, found in holders(layout).items() if other != path}
@@ -211,7 +211,7 @@ def _clear(layout: Layout, dead: Holder | None) -> None:
 
 
 def _locked(layout: Layout, path: str, found: Holder | None) -> PublishError:
-    file = f"{layout.disk.place}/{path}"
+    file = layout.disk.called(path)
     if found is None:
         why = message("somebody else works on it. If that is no longer true, remove {file}", file=file)
     else:

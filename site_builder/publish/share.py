@@ -96,7 +96,7 @@ class SharedFolder:
         read = self.disk.read(doubtful)
         for path in doubtful:
             if _MARK not in read.get(path, b""):
-                raise in_the_way(f"{self.disk.place}/{path}")
+                raise in_the_way(self.disk.called(path))
 
     def switch(self, release: Release, manifest: Manifest, guard: str) -> None:
         """See `Layout`. Until the pointer is written, everybody comes to the old release; then to the new one."""
