@@ -143,9 +143,9 @@ def _laid(layout: Layout, who: Holder) -> Hold:
     folder = _folder(layout)
     for attempt in range(1, _TRIES + 1):
         path = f"{folder}/{_space(who)}-{who.process}-{secrets.token_hex(4)}"
-        layout.disk.make(folder)
-        if layout.disk.entries(layout.control).get("locks") != "folder":
+        if layout.disk.entries(layout.control).get("locks", "folder") != "folder":
             raise PublishError(message("{place} is no folder. Remove it", place=layout.disk.called(folder)))
+        layout.disk.make(folder)
         layout.disk.write(path, _written(who))
         try:
             others = {other: found for other, found in holders(layout).items() if other != path}
