@@ -25,16 +25,18 @@ def shared(site, tmp_path_factory):
     return share
 
 
-@pytest.fixture(params=["http", "file"])
-def place(request, shared):
-    """The share's address: served, and from the folder."""
-    if request.param == "file":
-        yield shared.folder.as_uri()
-        return
+@pytest.fixture(scope="module")
+def served_share(shared):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=shared.folder))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+
+
+@pytest.fixture(params=["http", "file"])
+def place(request, shared):
+    """The share's address: served, and from the folder."""
+    return request.getfixturevalue("served_share") if request.param == "http" else shared.folder.as_uri()
 
 
 @pytest.mark.parametrize("path", ["index.html", PAGE, "pages/about.html"])
