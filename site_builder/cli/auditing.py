@@ -125,7 +125,7 @@ def _plain(target: str, now: Look, findings: Findings, proof: _Proof, again: _Re
         "date": now.manifest.edition.date,
         "signature": {"state": proof.signed, "by": proof.by},
         "missing": findings.missing,
-        "added": findings.added,
+        "added": [path.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for path in findings.added],
         "changed": findings.changed,
         "unreadable": findings.unreadable,
         "carried": findings.carried,

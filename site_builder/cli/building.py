@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
 from site_builder.cli.progress import progress
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.model import message
@@ -60,7 +62,7 @@ def built_aside(session: Session, name: str) -> Iterator[Path]:
         reason = f"{error.filename}: {error.strerror or type(error).__name__}"
         session.fail(EXIT_OUTSIDE, message("The site was not written: {reason}", reason=reason))
     with lock:
-        _wait_for(lock.fileno())
+        _wait_for(session, lock.fileno())
         built = _built(session, folder)
         session.tell(built.problems)
         if built.files is None:
@@ -68,13 +70,17 @@ def built_aside(session: Session, name: str) -> Iterator[Path]:
         yield folder
 
 
-def _wait_for(lock: int) -> None:
+def _wait_for(session: Session, lock: int) -> None:
     """Wait until no other process builds there; where the system has no such locks, do not."""
     try:
         import fcntl
     except ImportError:
         return
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        click.echo(session.language.say(message("Another command builds this site: waiting for it")), err=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def checked_output(session: Session, output: Path | None) -> Path:

@@ -43,13 +43,21 @@ def run_publish(
             session.say(message("{target} shows this already: {address}", target=target.id, address=address_of(target)))
             return
         show_differences(source, place, now, parcel.manifest, lambda path: (parcel.folder / path).read_bytes())
-        if preview:
+        if parcel.manifest.edition.commit is None:
             session.say(message("This is a preview of the folder's own files: nobody can build it again from history"))
         if dry_run:
             return
         confirm(session, message("Publish this to {target}?", target=target.id), yes)
+        sent = 0
         with progress(session, message("Publishing")) as advance:
-            place.publish(hold, parcel, now, target.keep, advance)
+
+            def told(done: int, total: int) -> None:
+                nonlocal sent
+                sent = total
+                advance(done, total)
+
+            place.publish(hold, parcel, now, target.keep, told)
+    session.say(message("Files sent: {sent}", sent=sent))
     session.say(message("Published to {target}: {address}", target=target.id, address=address_of(target)))
 
 

@@ -263,12 +263,13 @@ def test_an_audit_tells_what_was_done_to_the_files(repository):
     (www / "index.html").write_text("tampered")
     (www / "own").mkdir()
     (www / "own/信.txt").write_text("foreign")
+    (www / os.fsdecode(b"own/\xff\n\x1b[31m")).write_text("foreign")
     printed = repository.run("audit", "www", "--no-rebuild", code=1)
     assert "Missing:\n  2021/index.html" in printed and "Changed:\n  index.html" in printed
-    assert "Added by somebody else:\n  own/信.txt" in printed
+    assert "Added by somebody else:\n  own/信.txt\n  own/���[31m" in printed
     found = json.loads(repository.run("audit", "www", "--format", "json", code=1))
     assert found["missing"] == ["2021/index.html"] and found["changed"] == ["index.html"]
-    assert found["added"] == ["own/信.txt"] and found["rebuild"]["state"] == "same"
+    assert found["added"] == ["own/信.txt", "own/�\n\x1b[31m"] and found["rebuild"]["state"] == "same"
     assert set(found) == {
         *("target", "release", "commit", "date", "signature", "missing", "added", "changed", "unreadable"),
         *("carried", "rebuild"),
