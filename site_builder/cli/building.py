@@ -50,10 +50,10 @@ def _built(session: Session, target: Path, jobs: int | None = None) -> Built:
 
 
 @contextmanager
-def built_aside(session: Session, name: str) -> Iterator[Path]:
+def built_aside(session: Session, name: str) -> Iterator[Path | None]:
     """The site built into a folder of the site's cache, for this process alone inside the block.
 
-    The command ends where the sources have errors. What is there from the last time only saves time.
+    None where the sources have errors, which are told. What is there from the last time only saves time.
     """
     try:
         folder = cache_folder(session.site) / name
@@ -65,9 +65,7 @@ def built_aside(session: Session, name: str) -> Iterator[Path]:
         _wait_for(session, lock.fileno())
         built = _built(session, folder)
         session.tell(built.problems)
-        if built.files is None:
-            sys.exit(EXIT_PROBLEMS)
-        yield folder
+        yield folder if built.files is not None else None
 
 
 def _wait_for(session: Session, lock: int) -> None:

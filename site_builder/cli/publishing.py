@@ -1,6 +1,7 @@
 """`kaohe publish`: a committed state of the site to a target, after showing what it changes."""
 
 import contextlib
+import sys
 from pathlib import Path
 
 from site_builder.cli.building import built_aside
@@ -38,7 +39,10 @@ def run_publish(
         now = place.look()
         hold = None if dry_run else stack.enter_context(place.holding("publish"))
         now = place.look() if hold is not None else now
-        parcel = _parcel(session, target, stack.enter_context(built_aside(source, "release")), key, unsigned)
+        folder = stack.enter_context(built_aside(source, "release"))
+        if folder is None:
+            sys.exit(EXIT_PROBLEMS)
+        parcel = _parcel(session, target, folder, key, unsigned)
         if _is_there(session, place, parcel, now):
             session.say(message("{target} shows this already: {address}", target=target.id, address=address_of(target)))
             return

@@ -175,9 +175,10 @@ class ServerDisk:
         return which("rsync") is not None and bool(self._connection.run("has_rsync", fine=(0, 1, 127)))
 
     def _synchronise(self, folder: str, source: Path, paths: Sequence[str], sent: Sent) -> None:
-        host, where = self._connection.host, f"{self._root}/{folder}/"
-        options = ["-s", "-r", "-W", "--from0", "--files-from=-", "--out-format=%n", "-e", self._connection.shell]
-        command = ["rsync", *options, "--", f"{source}/", f"{host}:{where if where.startswith('/') else './' + where}"]
+        where = self._root if self._root.startswith("/") else f"./{self._root}"
+        what = ["-s", "-r", "-W", "--chmod=D755,F644", "--from0", "--files-from=-", "--out-format=%n"]
+        command = ["rsync", *what, "-e", self._connection.shell, "--", f"{source}/"]
+        command.append(f"{self._connection.host}:{where}/{folder}/")
         with tempfile.TemporaryFile() as listed, tempfile.TemporaryFile() as said:
             listed.write(_listed(f"./{path}" for path in paths))  # a name may begin like a comment
             listed.seek(0)

@@ -330,6 +330,14 @@ def test_a_commit_that_is_not_in_our_history_is_not_built(repository, commit):
     assert "not in the history" in repository.run("audit", "www", code=1)
 
 
+def test_a_commit_that_this_version_finds_wrong_is_told(repository):
+    repository.run("publish", "www", "--yes")
+    repository.record("2021-0002", department="nobody")
+    wrong = repository.commit("Wrong")
+    change_manifest(repository.target("www").shown, lambda value: value.update(commit=wrong))
+    assert "Its commit has errors" in repository.run("audit", "www", code=1)
+
+
 def test_a_manifest_that_cannot_be_read_is_told(repository):
     repository.run("publish", "web", "--yes")
     (repository.target("web").shown / "manifest.json").write_text("[1, 2")
