@@ -35,7 +35,7 @@ standards: $(DEVELOPMENT) .standards/node_modules
 
 publishing: $(DEVELOPMENT)
 	@echo "Publishing to a real nginx and sshd on 127.0.0.1, and every fault of targets; mounts need root"
-	@$(BIN)/pytest -n auto --dist worksteal tests/live
+	@$(BIN)/pytest tests/live
 
 check: $(DEVELOPMENT)
 	@echo "Format and lint"

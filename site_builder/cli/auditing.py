@@ -37,7 +37,11 @@ class _Rebuilt(StrEnum):
     SKIPPED = "skipped"
     IMPOSSIBLE = "impossible"
     UNKNOWN = "unknown"
+    BROKEN = "broken"
     DIFFERENT = "different"
+
+
+_UNPROVED = (_Rebuilt.UNKNOWN, _Rebuilt.BROKEN, _Rebuilt.DIFFERENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,7 @@ def run_audit(session: Session, name: str | None, rebuild: bool, form: str) -> N
         )
     else:
         _print(session, place.place, now, findings, proof, again)
-    wrong = proof.signed in (_Signed.UNKNOWN, _Signed.INVALID) or again.state in (_Rebuilt.UNKNOWN, _Rebuilt.DIFFERENT)
-    if findings or wrong:
+    if findings or proof.signed in (_Signed.UNKNOWN, _Signed.INVALID) or again.state in _UNPROVED:
         sys.exit(EXIT_PROBLEMS)
 
 
@@ -108,8 +111,9 @@ def _rebuilt(session: Session, manifest: Manifest) -> _Rebuild:
     if repository is None or not is_ancestor(repository, commit, "HEAD"):
         return _Rebuild(_Rebuilt.UNKNOWN)
     with built_aside(session.at(commit), "rebuilt") as folder:
-        again = read_manifest((folder / MANIFEST).read_bytes())
-    assert again is not None
+        again = None if folder is None else read_manifest((folder / MANIFEST).read_bytes())
+    if again is None:
+        return _Rebuild(_Rebuilt.BROKEN)
     different = tuple(sorted(path for paths in changes(again, manifest) for path in paths))
     versions = sorted({*again.versions.items()} ^ {*manifest.versions.items()})
     names = tuple(dict.fromkeys(name for name, _ in versions))
@@ -125,7 +129,7 @@ def _plain(target: str, now: Look, findings: Findings, proof: _Proof, again: _Re
         "date": now.manifest.edition.date,
         "signature": {"state": proof.signed, "by": proof.by},
         "missing": findings.missing,
-        "added": findings.added,
+        "added": [path.encode("utf-8", "surrogateescape").decode("utf-8", "replace") for path in findings.added],
         "changed": findings.changed,
         "unreadable": findings.unreadable,
         "carried": findings.carried,
@@ -145,6 +149,7 @@ _REBUILDS = {
     _Rebuilt.SKIPPED: message("Whether its commit builds the same files was not checked"),
     _Rebuilt.IMPOSSIBLE: message("It is a preview: there is no commit to build again"),
     _Rebuilt.UNKNOWN: message("Its commit is not in the history of what is checked out here, and was not built"),
+    _Rebuilt.BROKEN: message("Its commit has errors for this version of Kaohe, and was not built"),
     _Rebuilt.DIFFERENT: message("Its commit builds other files:"),
 }
 

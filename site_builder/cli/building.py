@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
 from site_builder.cli.progress import progress
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.model import message
@@ -48,10 +50,10 @@ def _built(session: Session, target: Path, jobs: int | None = None) -> Built:
 
 
 @contextmanager
-def built_aside(session: Session, name: str) -> Iterator[Path]:
+def built_aside(session: Session, name: str) -> Iterator[Path | None]:
     """The site built into a folder of the site's cache, for this process alone inside the block.
 
-    The command ends where the sources have errors. What is there from the last time only saves time.
+    None where the sources have errors, which are told. What is there from the last time only saves time.
     """
     try:
         folder = cache_folder(session.site) / name
@@ -60,21 +62,23 @@ def built_aside(session: Session, name: str) -> Iterator[Path]:
         reason = f"{error.filename}: {error.strerror or type(error).__name__}"
         session.fail(EXIT_OUTSIDE, message("The site was not written: {reason}", reason=reason))
     with lock:
-        _wait_for(lock.fileno())
+        _wait_for(session, lock.fileno())
         built = _built(session, folder)
         session.tell(built.problems)
-        if built.files is None:
-            sys.exit(EXIT_PROBLEMS)
-        yield folder
+        yield folder if built.files is not None else None
 
 
-def _wait_for(lock: int) -> None:
+def _wait_for(session: Session, lock: int) -> None:
     """Wait until no other process builds there; where the system has no such locks, do not."""
     try:
         import fcntl
     except ImportError:
         return
-    fcntl.flock(lock, fcntl.LOCK_EX)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        click.echo(session.language.say(message("Another command builds this site: waiting for it")), err=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def checked_output(session: Session, output: Path | None) -> Path:

@@ -1,6 +1,7 @@
 """`kaohe publish`: a committed state of the site to a target, after showing what it changes."""
 
 import contextlib
+import sys
 from pathlib import Path
 
 from site_builder.cli.building import built_aside
@@ -38,18 +39,29 @@ def run_publish(
         now = place.look()
         hold = None if dry_run else stack.enter_context(place.holding("publish"))
         now = place.look() if hold is not None else now
-        parcel = _parcel(session, target, stack.enter_context(built_aside(source, "release")), key, unsigned)
+        folder = stack.enter_context(built_aside(source, "release"))
+        if folder is None:
+            sys.exit(EXIT_PROBLEMS)
+        parcel = _parcel(session, target, folder, key, unsigned)
         if _is_there(session, place, parcel, now):
             session.say(message("{target} shows this already: {address}", target=target.id, address=address_of(target)))
             return
         show_differences(source, place, now, parcel.manifest, lambda path: (parcel.folder / path).read_bytes())
-        if preview:
+        if parcel.manifest.edition.commit is None:
             session.say(message("This is a preview of the folder's own files: nobody can build it again from history"))
         if dry_run:
             return
         confirm(session, message("Publish this to {target}?", target=target.id), yes)
+        sent = 0
         with progress(session, message("Publishing")) as advance:
-            place.publish(hold, parcel, now, target.keep, advance)
+
+            def told(done: int, total: int) -> None:
+                nonlocal sent
+                sent = total
+                advance(done, total)
+
+            place.publish(hold, parcel, now, target.keep, told)
+    session.say(message("Files sent: {sent}", sent=sent))
     session.say(message("Published to {target}: {address}", target=target.id, address=address_of(target)))
 
 

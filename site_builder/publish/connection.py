@@ -76,9 +76,14 @@ class Connection:
                 self._shell.kill()
                 self._shell.communicate()
 
-    def start(self, name: str, *arguments: str, stderr: int = subprocess.PIPE) -> "subprocess.Popen[bytes]":
-        """A call of a function in a process of its own, whose input can be written."""
-        return self._started([f'{self._library}\n{name} "$@"', "kaohe", *arguments], subprocess.PIPE, stderr)
+    def start(self, name: str, *arguments: str, only_said: int | None = None) -> "subprocess.Popen[bytes]":
+        """A call of a function in a process of its own, whose input can be written.
+
+        What it prints can be read, unless there is a file for what it complains of.
+        """
+        words = [f'{self._library}\n{name} "$@"', "kaohe", *arguments]
+        pipes = (subprocess.PIPE, subprocess.PIPE) if only_said is None else (subprocess.DEVNULL, only_said)
+        return self._started(words, *pipes)
 
     def run(self, name: str, *arguments: str, given: bytes = b"", fine: tuple[int, ...] = (0,)) -> bytes:
         """What a function prints, with `given` as its input; raises `PublishError` where it does not end in `fine`."""
@@ -115,11 +120,11 @@ class Connection:
             found += line
         return bytes(found), None
 
-    def _started(self, words: list[str], stdin: int, stderr: int) -> "subprocess.Popen[bytes]":
+    def _started(self, words: list[str], stdout: int, stderr: int) -> "subprocess.Popen[bytes]":
         command = ["ssh", *self._options, "--", self.host, shlex.join(["env", "LC_ALL=C", "sh", "-c", *words])]
         never = {"SSH_ASKPASS_REQUIRE": "never"} if "BatchMode=yes" in self._options else {}
         return subprocess.Popen(
-            command, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, env={**os.environ, **never}
+            command, stdin=subprocess.PIPE, stdout=stdout, stderr=stderr, env={**os.environ, **never}
         )
 
     def check(self, code: int, said: bytes, fine: tuple[int, ...] = (0,)) -> None:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from site_builder.exchange import exchanged
 from site_builder.publish.failure import TakenOverError
@@ -26,7 +26,7 @@ NEW = ".kaohe-new"
 
 _TRIES, _PAUSE = 6, 0.25
 _BATCH, _AT_ONCE = 64, 4
-_WORTH_SYNCING = 500
+_WORTH_SYNCING, _PART = 500, 1 << 30
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 Sent = Callable[[int], None]
@@ -37,7 +37,10 @@ class Disk(Protocol):
     """Files of a target. Where they cannot be reached, operations raise `OSError` or `PublishError`."""
 
     place: str
-    """How people call the root."""
+    """How people call the target."""
+
+    def called(self, path: str) -> str:
+        """How people call a file of it."""
 
     def entries(self, folder: str) -> Mapping[str, str]:
         """Name → `file`, `folder`, `link` or `special` of what lies in a folder; nothing where it is missing."""
@@ -92,6 +95,10 @@ class LocalDisk:
     def at(self, path: str) -> Path:
         """A path of the disk for the system."""
         return self.root / path
+
+    def called(self, path: str) -> str:
+        """See `Disk`."""
+        return str(self.at(path))
 
     def entries(self, folder: str) -> Mapping[str, str]:
         """See `Disk`."""
@@ -217,6 +224,12 @@ class LocalDisk:
         """Give a file or a folder another name."""
         self.at(old).rename(self.at(new))
 
+    def is_mount(self, folder: str) -> bool:
+        """Whether a folder is the root of another disk, as far as the system tells."""
+        with contextlib.suppress(NotImplementedError):
+            return self.at(folder).is_mount()
+        return False
+
     def give_way(self, folder: str) -> None:
         """Remove a folder that is empty, if it is there."""
         with contextlib.suppress(FileNotFoundError):
@@ -233,7 +246,7 @@ class LocalDisk:
             new = room.for_new(path)
             try:
                 os.link(self.at(base) / path, new, follow_symlinks=False)
-            except OSError:
+            except (OSError, NotImplementedError):
                 shutil.copy2(self.at(base) / path, new, follow_symlinks=False)
 
     def take(self, base: str, folder: str, paths: Collection[str]) -> None:
@@ -259,8 +272,8 @@ class _Linking:
                 self._refused = True
             else:
                 return
-        with contextlib.suppress(OSError):
-            new.write_bytes(old.read_bytes())
+        with contextlib.suppress(OSError), old.open("rb") as source, new.open("xb") as file:
+            _copy_there(source, file)
             shutil.copystat(old, new)
 
 
@@ -322,6 +335,17 @@ def _digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return UNREADABLE
+
+
+def _copy_there(source: BinaryIO, file: BinaryIO) -> None:
+    """Copy a file on the disk itself, where that can do so: the bytes of a share then stay on its server."""
+    try:
+        while os.copy_file_range(source.fileno(), file.fileno(), _PART):
+            pass
+    except (OSError, AttributeError):
+        for one in (source, file):
+            one.seek(0)
+        shutil.copyfileobj(source, file)
 
 
 def _copy(old: Path, new: Path, together: int) -> None:

@@ -33,7 +33,7 @@ class ExchangedFolder:
             raise refused(self.disk.place, LEADS_AWAY)
         if self.disk.entries(self.control).get(RELEASES, "folder") != "folder":
             raise refused(self.disk.place, LEADS_AWAY)
-        if self.disk.at(self._name).is_mount():
+        if self.disk.is_mount(self._name):
             why = message("a disk is mounted there, which cannot be exchanged. Choose a folder inside it")
             raise refused(self.disk.place, why)
         if self.disk.entries(self._name) and self.current() is None:

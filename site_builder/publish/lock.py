@@ -143,9 +143,9 @@ def _laid(layout: Layout, who: Holder) -> Hold:
     folder = _folder(layout)
     for attempt in range(1, _TRIES + 1):
         path = f"{folder}/{_space(who)}-{who.process}-{secrets.token_hex(4)}"
+        if layout.disk.entries(layout.control).get("locks", "folder") != "folder":
+            raise PublishError(message("{place} is no folder. Remove it", place=layout.disk.called(folder)))
         layout.disk.make(folder)
-        if layout.disk.entries(layout.control).get("locks") != "folder":
-            raise PublishError(message("{place} is no folder. Remove it", place=f"{layout.disk.place}/{folder}"))
         layout.disk.write(path, _written(who))
         try:
             others = {other: found for other, found in holders(layout).items() if other != path}
@@ -172,28 +172,28 @@ def _living(
     current = layout.current()
 
     def is_abandoned(other: str, found: Holder | None) -> bool:
-        if found is None:
-            return other.rpartition("/")[2] in aged
-        if found.boot == who.boot and found.space == who.space and who.boot:
-            return is_dead(found, who)
-        finished = found.release != "" and found.release == current
-        return is_dead(found, who) or finished or other.rpartition("/")[2] in aged
+        is_aged = other.rpartition("/")[2] in aged
+        if found is None or is_dead(found, who):
+            return found is not None or is_aged
+        is_alive = (found.boot, found.space) == (who.boot, who.space) and who.boot != ""
+        return not is_alive and (is_aged or (found.release != "" and found.release == current))
 
     return [(other, found) for other, found in others.items() if not is_abandoned(other, found)]
 
 
 def _take_over(layout: Layout, path: str, abandoned: dict[str, Holder | None], who: Holder) -> None:
     """Finish or undo what abandoned publishers left, and remove their locks, those not yet written too."""
-    for other, dead in abandoned.items():
-        _clear(layout, dead)
-        layout.disk.discard(other)
     layout.mend()
+    for other, dead in abandoned.items():
+        if dead is not None and dead.doing == "publish" and dead.release in {*layout.ids()} - {layout.current()}:
+            layout.disk.discard(layout.folder(dead.release))
+        layout.disk.discard(other)
     unwritten = [name for name in layout.disk.entries(_folder(layout)) if name.endswith(NEW)]
     aged = layout.disk.aged(_folder(layout), path, _UNFINISHED) if unwritten else ()
     for name in unwritten:
         match = _NAME.fullmatch(name.removesuffix(NEW))
-        is_dead = match is not None and match[1] == _space(who) and not _started(int(match[2]))
-        if is_dead or name in aged:
+        is_gone = match is not None and match[1] == _space(who) and not _started(int(match[2]))
+        if is_gone or name in aged:
             layout.disk.discard(f"{_folder(layout)}/{name}")
 
 
@@ -202,16 +202,8 @@ def _space(who: Holder) -> str:
     return sha256(f"{who.host} {who.boot} {who.space}".encode()).hexdigest()[:8]
 
 
-def _clear(layout: Layout, dead: Holder | None) -> None:
-    """Undo what an abandoned publisher prepared and did not publish."""
-    if dead is not None and dead.doing == "publish" and dead.release in layout.ids():
-        layout.mend()
-        if dead.release != layout.current():
-            layout.disk.discard(layout.folder(dead.release))
-
-
 def _locked(layout: Layout, path: str, found: Holder | None) -> PublishError:
-    file = f"{layout.disk.place}/{path}"
+    file = layout.disk.called(path)
     if found is None:
         why = message("somebody else works on it. If that is no longer true, remove {file}", file=file)
     else:

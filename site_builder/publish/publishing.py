@@ -218,6 +218,9 @@ def _prune(layout: Layout, releases: Sequence[Release], keep: int) -> None:
         for name in sorted({*layout.ids(), *known} - wanted):
             folder = layout.folder(name)
             manifest, _, _ = manifest_in(layout.disk, folder)
-            own = frozenset(OWN) if manifest is None else known.get(name, Release(name)).own(manifest)
-            for paths in ((own - {MARKER, MANIFEST}) | {MARKER + NEW}, {MARKER}, {MANIFEST}):
-                layout.disk.delete(folder, paths)
+            listed = frozenset(OWN) if manifest is None else known.get(name, Release(name)).own(manifest)
+            own = (listed - {MARKER, MANIFEST}) | {MARKER + NEW}
+            layout.disk.delete(folder, own)
+            if not any(is_plain and path in own for path, is_plain in layout.disk.files(folder).items()):
+                layout.disk.delete(folder, {MARKER})
+                layout.disk.delete(folder, {MANIFEST})

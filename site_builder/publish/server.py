@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import secrets
 import subprocess
 import tarfile
 import tempfile
@@ -31,14 +32,13 @@ pointed() { cd -- "$1" 2>/dev/null && [ -L "$2" ] && readlink -- "$2"; }
 
 contents() {
   inside "$1" .
-  shift
+  mark=$2
+  shift 2
   for path in "$@"; do
-    if [ -f "$path" ] && ! [ -L "$path" ]; then
-      size=$(wc -c < "$path") && printf '%d\n' "$size" && head -c "$size" < "$path" || exit 1
-    else
-      echo -1
-    fi
+    [ -f "$path" ] && ! [ -L "$path" ] && cat -- "$path"
+    printf '%s%d\n' "$mark" $?
   done
+  exit 0
 }
 
 put() { cd -- "$1" && cat > "$2" && mv -f -- "$2" "$3" || { rm -f -- "$2"; exit 1; }; }
@@ -58,7 +58,7 @@ digests() {
 clone() {
   inside "$1" .
   mkdir -- "$3" && rmdir -- "$3" || exit 1
-  cp -al -- "$2" "$3" 2>/dev/null || { rm -rf -- "$3"; cp -a -- "$2" "$3"; } || exit 1
+  { cp -al -- "$2" "$3" || cp -a -- "$2/." "$3/"; } 2>/dev/null # what cannot be read is sent anew
   cd -- "$3" && find . ! -type d ! -type f -exec rm -f -- {} + && xargs -0 -r rm -f --
 }
 
@@ -108,6 +108,10 @@ class ServerDisk:
     def _run(self, name: str, *arguments: str, given: bytes = b"", fine: tuple[int, ...] = (0,)) -> bytes:
         return self._connection.run(name, self._root, *arguments, given=given, fine=fine)
 
+    def called(self, path: str) -> str:
+        """See `Disk`."""
+        return f"{self.place}/{path}"
+
     def entries(self, folder: str) -> Mapping[str, str]:
         """See `Disk`."""
         printed = self._run("entries", folder or ".", fine=(0, MISSING))
@@ -119,13 +123,13 @@ class ServerDisk:
 
     def read(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """See `Disk`."""
-        wanted = list(paths)
-        printed = io.BytesIO(self._run("contents", *wanted, fine=(0, MISSING)) if wanted else b"")
-        found = {}
+        wanted, mark, found = list(paths), secrets.token_hex(16), {}
+        printed = self._run("contents", mark, *wanted, fine=(0, MISSING)) if wanted else b""
         for path in wanted:
-            size = int(printed.readline() or b"-1")
-            if size >= 0:
-                found[path] = printed.read(size)
+            data, _, printed = printed.partition(mark.encode())
+            code, _, printed = printed.partition(b"\n")
+            if code == b"0":
+                found[path] = data
         return found
 
     def write(self, path: str, data: bytes) -> None:
@@ -171,9 +175,10 @@ class ServerDisk:
         return which("rsync") is not None and bool(self._connection.run("has_rsync", fine=(0, 1, 127)))
 
     def _synchronise(self, folder: str, source: Path, paths: Sequence[str], sent: Sent) -> None:
-        host, where = self._connection.host, f"{self._root}/{folder}/"
-        options = ["-s", "-r", "-W", "--from0", "--files-from=-", "--out-format=%n", "-e", self._connection.shell]
-        command = ["rsync", *options, "--", f"{source}/", f"{host}:{where if where.startswith('/') else './' + where}"]
+        where = self._root if self._root.startswith("/") else f"./{self._root}"
+        what = ["-s", "-r", "-W", "--chmod=D755,F644", "--from0", "--files-from=-", "--out-format=%n"]
+        command = ["rsync", *what, "-e", self._connection.shell, "--", f"{source}/"]
+        command.append(f"{self._connection.host}:{where}/{folder}/")
         with tempfile.TemporaryFile() as listed, tempfile.TemporaryFile() as said:
             listed.write(_listed(f"./{path}" for path in paths))  # a name may begin like a comment
             listed.seek(0)
@@ -187,7 +192,7 @@ class ServerDisk:
     def _unpack(self, folder: str, source: Path, paths: Sequence[str], more: Mapping[str, bytes], sent: Sent) -> None:
         """What the other side says goes into a file: a pipe that nobody reads would stop it, and so us."""
         with tempfile.TemporaryFile() as said:
-            process = self._connection.start("unpack", self._root, folder, stderr=said.fileno())
+            process = self._connection.start("unpack", self._root, folder, only_said=said.fileno())
             assert process.stdin is not None
             broken = contextlib.suppress(BrokenPipeError)  # what it said tells why
             with broken, process, tarfile.open(fileobj=process.stdin, mode="w|", format=tarfile.GNU_FORMAT) as archive:

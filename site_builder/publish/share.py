@@ -96,15 +96,17 @@ class SharedFolder:
         read = self.disk.read(doubtful)
         for path in doubtful:
             if _MARK not in read.get(path, b""):
-                raise in_the_way(f"{self.disk.place}/{path}")
+                raise in_the_way(self.disk.called(path))
 
     def switch(self, release: Release, manifest: Manifest, guard: str) -> None:
         """See `Layout`. Until the pointer is written, everybody comes to the old release; then to the new one."""
         pages, there = _pages(manifest.files), self._beside()
         form = sha256(self._stub("x").encode()).hexdigest().encode("ascii")
         as_before = self.disk.read([_FORM]).get(_FORM) == form
-        stubs = {path: self._stub(path).encode() for path in pages if not (as_before and path in there)}
-        self.disk.send("", self.disk.root, [], stubs, lambda count: None)
+        new = {path: self._stub(path).encode() for path in pages if path not in there}
+        self.disk.send("", self.disk.root, [], new, lambda count: None)
+        for path in (path for path in pages if path in there and not as_before):
+            self.disk.write(path, self._stub(path).encode())
         self.disk.write(_FORM, form)
         if not self.disk.at(guard).is_file():
             raise TakenOverError

@@ -116,6 +116,7 @@ def server(tmp_path, monkeypatch):
     (folder / "sshd_config").write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile {folder}/pid\n"
         f"AuthorizedKeysFile {folder}/user.pub\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n"
+        f"SetEnv HOME={folder}\n"  # not what the person at this computer has in their .bashrc
         "PasswordAuthentication yes\nMaxStartups 100\nPrintMotd no\nLogLevel ERROR\n"
     )
     kind, key = (folder / "host.pub").read_text().split()[:2]

@@ -1,17 +1,22 @@
 """Publishers are killed at random moments while visitors read: each visit is whole, and each next run succeeds."""
 
+import contextlib
 import multiprocessing
 import os
 import random
 import signal
+import subprocess
+import sys
 import time
 from statistics import median
 
 import pytest
 
-from tests.live.conftest import nginx, visiting
+from tests.commands.test_publish import Repository
+from tests.live.conftest import ROOT, nginx, visiting
 from tests.publish.parcels import files_of, parcel
 from tests.publish.targets import Site
+from tests.trail.repositories import QUIET
 
 PAGES = ("index.html", *(f"2021/departments/d-{number}.html" for number in range(9)), "pages/关于 我们.html")
 LOCAL, REMOTE = 200, 20
@@ -90,3 +95,27 @@ def test_readers_of_a_share_see_whole_releases(tmp_path, parcels):
 
     disturb(site, parcels, LOCAL // 2, check)
     assert not site.audited() and site.leftovers() == []
+
+
+def test_the_command_itself_can_be_killed(tmp_path):
+    """Real processes, killed while they read, build, send or show: the next one succeeds."""
+    repository = Repository(tmp_path / "site")
+    command = [sys.executable, "-m", "site_builder", "--site", str(repository.folder), "publish", "web", "--yes"]
+    environment = {**os.environ, **QUIET, "PYTHONPATH": str(ROOT)}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment}
+    seconds = timed(lambda: subprocess.run(command, check=True, **quiet))
+    site, chance = repository.target("web"), random.Random(2)
+    for number in range(10):
+        repository.record(f"2021-{number + 10:04}")
+        head = repository.commit(f"Record {number}")
+        before = site.read()
+        process = subprocess.Popen(command, **quiet)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(chance.uniform(0.2, seconds))
+        process.kill()
+        process.wait()
+        assert site.read() == before or repository.manifest("web")["commit"] == head
+        subprocess.run(command, check=True, **quiet)
+        assert repository.manifest("web")["commit"] == head and not site.audited()
+    assert site.leftovers() == []
+    assert {path.name for path in (repository.folder / ".kaohe-cache").iterdir()} >= {"release", "release.lock"}

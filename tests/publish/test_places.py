@@ -2,10 +2,13 @@
 
 import gzip
 import json
+import multiprocessing
+import os
 
 import pytest
 
 from site_builder.publish import PublishError
+from site_builder.publish.disk import LocalDisk
 from tests.publish.parcels import PAGES, again, files_of, parcel
 from tests.publish.targets import KINDS, Site, listing
 from tests.sites import say
@@ -224,6 +227,37 @@ def test_a_folder_that_was_only_built_is_taken_over(tmp_path):
     assert site.read() == files_of("one") and site.look().current.number == 1
     site.go_back()
     assert site.read() == files_of("built") and not site.audited()
+
+
+# Where folders cannot be exchanged
+
+
+@pytest.mark.parametrize("step", range(5))
+def test_a_publisher_killed_while_folders_are_renamed_is_finished_or_undone(step, tmp_path, monkeypatch):
+    """The folder is renamed in three steps; the process ends at one of them, or before, or afterwards."""
+    site = Site("folder", tmp_path / "target")
+    monkeypatch.setattr("site_builder.publish.disk.exchanged", lambda one, other: False)
+    site.publish(build(tmp_path, "one"))
+    second, left = build(tmp_path, "two"), [step]
+    rename = LocalDisk.rename
+
+    def counted(self, old, new):
+        if left[0] == 0:
+            os._exit(1)
+        left[0] -= 1
+        rename(self, old, new)
+
+    child = multiprocessing.get_context("fork").Process(
+        target=lambda: (monkeypatch.setattr(LocalDisk, "rename", counted), site.publish(second))
+    )
+    child.start()
+    child.join()
+    assert child.exitcode == (1 if step < 4 else 0)
+    assert site.read() in ({}, files_of("one"), files_of("two"))
+    site.publish(build(tmp_path, "three"))
+    assert site.read() == files_of("three") and not site.audited() and site.leftovers() == []
+    site.go_back()
+    assert site.read() == (files_of("one") if step < 2 else files_of("two")) and site.leftovers() == []
 
 
 # Links
