@@ -110,7 +110,7 @@ def _rebuilt(session: Session, manifest: Manifest) -> _Rebuild:
         return _Rebuild(_Rebuilt.IMPOSSIBLE)
     if repository is None or not is_ancestor(repository, commit, "HEAD"):
         return _Rebuild(_Rebuilt.UNKNOWN)
-    with built_aside(session.at(commit), "rebuilt") as folder:
+    with built_aside(session.at(commit).as_published(manifest.edition), "rebuilt") as folder:
         again = None if folder is None else read_manifest((folder / MANIFEST).read_bytes())
     if again is None:
         return _Rebuild(_Rebuilt.BROKEN)

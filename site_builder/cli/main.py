@@ -247,14 +247,15 @@ _DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would change,
 @click.option("--preview", is_flag=True, help="Publish the folder's own files, committed or not.")
 @click.option("--sign", "key", metavar="KEY", help="Sign the manifest with this SSH key; with git's where not given.")
 @click.option("--no-sign", "unsigned", is_flag=True, help="Do not sign the manifest.")
+@_STAGE
 @_YES
 @_DRY_RUN
 @click.pass_obj
-def publish(session, target, revision, preview, key, unsigned, yes, dry_run):  # type: ignore[no-untyped-def]
+def publish(session, target, revision, preview, key, unsigned, stage, yes, dry_run):  # type: ignore[no-untyped-def]
     """Publish the last commit to a target of content/site.yaml: shows what changes, asks, and does it whole or not."""
     from site_builder.cli.publishing import run_publish
 
-    run_publish(session, target, revision, preview, key, unsigned, yes, dry_run)
+    run_publish(session, target, revision, preview, key, unsigned, yes, dry_run, stage)
 
 
 @cli.command()

@@ -10,8 +10,9 @@ from site_builder.cli.progress import progress
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.cli.targets import check_answerable, chosen, confirm, reached
 from site_builder.exports import read_manifest
-from site_builder.model import MANIFEST, Target, TargetKind, message
+from site_builder.model import MANIFEST, Audience, Target, TargetKind, message
 from site_builder.publish import Archive, Look, Parcel, ReleasedPlace
+from site_builder.sources import personal_data_left
 from site_builder.trail import GitError, sign, signing_key
 
 NAMESPACE = "kaohe-release"
@@ -29,12 +30,14 @@ def run_publish(
     unsigned: bool,
     yes: bool,
     dry_run: bool,
+    stage: str | None = None,
 ) -> None:
     """Check, build, show what changes, ask, publish, and say where it is."""
     target = chosen(session, name)
     if not dry_run:
         check_answerable(session, yes)
-    source = _source(session, revision, preview)
+    source = _source(session, revision, preview).for_readers(stage, target.audience)
+    _check_personal_data(source, target)
     with reached(session, target) as place, contextlib.ExitStack() as stack:
         now = place.look()
         hold = None if dry_run else stack.enter_context(place.holding("publish"))
@@ -63,6 +66,19 @@ def run_publish(
             place.publish(hold, parcel, now, target.keep, told)
     session.say(message("Files sent: {sent}", sent=sent))
     session.say(message("Published to {target}: {address}", target=target.id, address=address_of(target)))
+
+
+def _check_personal_data(source: Session, target: Target) -> None:
+    """What looks like a person is published to the public only where that was allowed by name."""
+    if target.audience is not Audience.PUBLIC or source.sources.site is None:
+        return
+    left = personal_data_left(source.sources)
+    if left:
+        source.tell(left)
+        text = message(
+            "{target} is public: remove what looks like a person, or allow it by name first", target=target.id
+        )
+        source.fail(EXIT_PROBLEMS, text)
 
 
 def address_of(target: Target) -> str:

@@ -133,6 +133,14 @@ class Session:
         settings = replace(settings, stages={**settings.stages, latest: standing})
         return replace(sources, site=replace(sources.site, settings=settings))
 
+    def as_published(self, edition: Edition) -> "Session":
+        """The same run for the audience of an edition, and for its stage where that was asked for when it was made."""
+        site = self.sources.site
+        audience = edition.audience if edition.audience in set(Audience) else Audience.INTERNAL
+        own = site.settings.standing(max(site.years)).stage if site is not None else None
+        stage = edition.stage if edition.stage in set(Stage) and edition.stage != own else None
+        return self.for_readers(stage, audience)
+
     def for_readers(self, stage: str | None, audience: str) -> "Session":
         """The same run for a stage of the latest year, as the settings have it where none is asked for."""
         return replace(self, stage=Stage(stage) if stage else None, audience=Audience(audience))

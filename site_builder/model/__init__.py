@@ -12,6 +12,7 @@ from site_builder.model.publication import (
     MANIFEST,
     UNCOMMITTED,
     Asset,
+    Audience,
     Column,
     DataFile,
     Edition,
@@ -50,7 +51,6 @@ from site_builder.model.scheme import (
 from site_builder.model.site import (
     FIELDS,
     LANGUAGES,
-    Audience,
     Colours,
     Internal,
     Prose,

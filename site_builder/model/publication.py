@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from hashlib import sha256
 
 from site_builder.model.messages import Message
@@ -51,6 +52,13 @@ _SHORTENED = 12
 """The characters of a digest in a name."""
 
 
+class Audience(StrEnum):
+    """For whom a site is built: with all that is recorded, or without what is internal."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
 @dataclass(frozen=True, slots=True)
 class Edition:
     """Which state of the sources a build shows, and to whom.
@@ -62,7 +70,7 @@ class Edition:
     commit: str | None = None
     date: str | None = None
     stage: str = "draft"
-    audience: str = "internal"
+    audience: str = Audience.INTERNAL
     level: str = Level.RECORDED
 
     @property

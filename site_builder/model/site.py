@@ -62,13 +62,6 @@ class Internal:
     pages: tuple[str, ...] = ()
 
 
-class Audience(StrEnum):
-    """For whom a site is built: with all that is recorded, or without what is internal."""
-
-    INTERNAL = "internal"
-    PUBLIC = "public"
-
-
 @dataclass(frozen=True, slots=True)
 class Colours:
     """The site's own accent as `#rrggbb`, in light and in dark."""

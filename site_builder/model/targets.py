@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from site_builder.model.publication import Audience
+
 KEPT = 5
 """How many releases a target keeps where it does not say."""
 
@@ -23,7 +25,7 @@ class Target:
 
     `path` is a folder (for `zip` a file), on the server `host` for `ssh`, else relative to the site. `address` is the
     URL to send on. `keep` counts the releases that stay, the published one among them. `compress` asks for compressed
-    files: beside large ones, or in the ZIP.
+    files: beside large ones, or in the ZIP. `audience` is for whom the site is built that goes there.
     """
 
     id: str
@@ -33,3 +35,4 @@ class Target:
     address: str = ""
     keep: int = KEPT
     compress: bool = False
+    audience: Audience = Audience.INTERNAL

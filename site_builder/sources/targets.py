@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from site_builder.model import KEPT, Target, TargetKind, is_identifier, message
+from site_builder.model import KEPT, Audience, Target, TargetKind, is_identifier, message
 from site_builder.sources.fields import Fields, as_address, report_identifier
 
 _SECRET = re.compile(
@@ -37,10 +37,11 @@ def _target(name: str, fields: Fields) -> Target | None:
         address = as_address(fields.report, fields.place_of("address"), address)
     keep = _keep(fields) if kind in (*_KEPT, None) else KEPT
     compress = fields.flag("compress") if kind in (*_COMPRESSED, None) else False
+    audience = _audience(fields)
     fields.close()
     if kind is None or path is None or host is None:
         return None
-    return Target(name, kind, path, host, address or "", keep, compress)
+    return Target(name, kind, path, host, address or "", keep, compress, audience)
 
 
 def _refuse_secrets(fields: Fields) -> None:
@@ -63,6 +64,15 @@ def _kind(fields: Fields) -> TargetKind | None:
     text = message("There is no kind of target “{name}”", name=kind)
     fields.report.unknown(fields.place_of("kind"), "unknown-target-kind", text, kind, list(TargetKind))
     return None
+
+
+def _audience(fields: Fields) -> Audience:
+    name = fields.text("audience")
+    if name is None or name in set(Audience):
+        return Audience(name or Audience.INTERNAL)
+    text = message("There is no audience “{name}”", name=name)
+    fields.report.unknown(fields.place_of("audience"), "unknown-audience", text, name, list(Audience))
+    return Audience.INTERNAL
 
 
 def _host(fields: Fields, required: bool) -> str | None:

@@ -66,8 +66,8 @@ class Repository:
         return done.output
 
     def target(self, name):
-        kinds = {"www": "folder", "web": "releases", "drive": "share"}
-        return Site(kinds[name], self.folder.parent / {"web": "web server"}.get(name, name))
+        kinds = {"web": "releases", "drive": "share"}
+        return Site(kinds.get(name, "folder"), self.folder.parent / {"web": "web server"}.get(name, name))
 
     def manifest(self, name):
         return json.loads((self.target(name).shown / "manifest.json").read_text())
@@ -520,3 +520,70 @@ def test_the_script_of_the_forges_publishes_the_checked_out_commit(tmp_path):
     assert (tmp_path / "home/.ssh/known_hosts").read_text() == "web ssh-ed25519 AAAA\n"
     audit = kaohe("--lang", "en", "audit", "--no-rebuild", folder=folder)
     assert audit.returncode == 0 and "Signed by forge@example.org" in audit.stdout
+
+
+# For whom, and at which stage
+
+PUBLIC = """\
+title: Results
+language: en
+internal: {departments: [library]}
+targets:
+  inside: {kind: folder, path: ../inside}
+  outside: {kind: folder, path: ../outside, audience: public}
+"""
+
+
+@pytest.fixture
+def both(tmp_path):
+    return Repository(tmp_path / "site", PUBLIC)
+
+
+def test_a_public_target_gets_nothing_internal_and_its_audit_builds_the_same_again(both):
+    both.run("publish", "inside", "--yes")
+    both.run("publish", "outside", "--yes")
+    inside, outside = (both.folder.parent / name for name in ("inside", "outside"))
+    assert any(b"The library" in path.read_bytes() for path in inside.rglob("*.html"))
+    assert not any(b"library" in path.read_bytes().lower() for path in outside.rglob("*") if path.is_file())
+    assert both.manifest("outside")["audience"] == "public"
+    for name in ("inside", "outside"):
+        assert "byte for byte" in both.run("audit", name)
+
+
+def test_what_looks_like_a_person_stops_a_public_target_until_it_is_allowed_by_name(both):
+    record = both.record("2021-0002", department="office")
+    record.write_text(record.read_text(encoding="utf-8") + "Tel. 13812345678\n", encoding="utf-8")
+    both.commit("A number")
+    refused = both.run("publish", "outside", "--yes", code=1)
+    assert "personal-phone" in refused and "outside is public" in refused
+    assert not (both.folder.parent / "outside").exists()
+    both.run("publish", "inside", "--yes")
+    allowed = both.folder / "criteria/personal-data.yaml"
+    allowed.write_text(
+        "allowed:\n  - {kind: phone, words: '13812345678', where: incidents/2021/2021-0002.md, reason: The office's}\n",
+        encoding="utf-8",
+    )
+    both.commit("Allowed")
+    assert "Published to outside" in both.run("publish", "outside", "--yes")
+
+
+def test_a_stage_that_is_asked_for_is_on_every_page_and_audit_knows_it(both):
+    both.run("publish", "inside", "--stage", "final", "--yes")
+    pages = [path.read_text(encoding="utf-8") for path in (both.folder.parent / "inside").rglob("*.html")]
+    assert pages and all('class="stage stage-final"' in page for page in pages)
+    assert both.manifest("inside")["stage"] == "final"
+    assert "byte for byte" in both.run("audit", "inside")
+    assert "first and last day" in both.run("publish", "inside", "--stage", "notice", "--yes", code=2)
+
+
+def test_every_page_names_its_commit_and_only_what_else_changed_is_told(both):
+    both.run("publish", "inside", "--yes")
+    head = both.git("rev-parse", "HEAD")
+    pages = [path.read_text(encoding="utf-8") for path in (both.folder.parent / "inside").rglob("*.html")]
+    assert pages and all(head[:12] in page for page in pages)
+    both.record("2021-0001", date="2021-04-01")
+    both.commit("Another day")
+    told = both.run("publish", "inside", "--dry-run")
+    changed, stamped = (int(re.search(text, told)[1]) for text in (r"(\d+) changed", r"at their foot: (\d+)"))
+    assert 0 < changed < 12 and stamped > 5 and "~ 2021/incidents/2021-0001.html" in told
+    assert "~ glossary.html" not in told
