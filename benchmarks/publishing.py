@@ -7,21 +7,21 @@ build took is taken off. For SSH, an sshd with keys of its own is started on a f
 """
 
 import contextlib
-import getpass
 import os
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
 from stages import make_site
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from tests.live.sshd import SSHD, Server
+
 CHANGED = 30
+COLUMNS = ("first", "publish", "build", "beyond", "audit")
 GIT = ("git", "-c", "user.name=Bench", "-c", "user.email=bench@example.org", "-c", "commit.gpgsign=false")
 TIMED = """
 import sys, time
@@ -69,74 +69,40 @@ def amend(site: Path, round_: int) -> None:
         path.write_text(path.read_text(encoding="utf-8") + f"\n补充核实第{round_}次。\n", encoding="utf-8")
 
 
-@contextlib.contextmanager
-def server(folder: Path) -> Iterator[str | None]:
-    """The folder whose `ssh` reaches a server of our own as `bench`; None where there is no sshd."""
-    program = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
-    if program is None:
-        yield None
-        return
-    for name in ("host", "user"):
-        command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(folder / name)]
-        subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        port = trial.getsockname()[1]
-    if os.getuid() == 0:
-        Path("/run/sshd").mkdir(exist_ok=True)
-    (folder / "sshd_config").write_text(
-        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile {folder}/pid\n"
-        f"AuthorizedKeysFile {folder}/user.pub\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n"
-        f"SetEnv HOME={folder}\n"  # not what the person at this computer has in their .bashrc
-    )
-    (folder / "known").write_text(f"[127.0.0.1]:{port} {(folder / 'host.pub').read_text()}")
-    (folder / "config").write_text(
-        f"Host bench\n HostName 127.0.0.1\n Port {port}\n User {getpass.getuser()}\n IdentityFile {folder}/user\n"
-        f" UserKnownHostsFile {folder}/known\n"
-    )
-    (folder / "bin").mkdir()
-    (folder / "bin/ssh").write_text(f'#!/bin/sh\nexec {shutil.which("ssh")} -F {folder}/config "$@"\n')
-    (folder / "bin/ssh").chmod(0o755)
-    process = subprocess.Popen([program, "-D", "-f", str(folder / "sshd_config")], stdin=subprocess.DEVNULL)
-    time.sleep(0.5)
-    os.environ["PATH"] = f"{folder / 'bin'}:{os.environ['PATH']}"
-    try:
-        yield str(folder / "bin")
-    finally:
-        process.terminate()
-        process.wait()
+def figures(site: Path, target: str, rounds: int) -> tuple[float, ...]:
+    """Seconds of a first publication beyond the build; medians of a further one, its build, the rest, and an audit."""
+    first, build = kaohe(site, "publish", target, "--yes")
+    beyond, builds, audits = [], [], []
+    for round_ in range(rounds):
+        amend(site, round_)
+        commit(site)
+        total, built = kaohe(site, "publish", target, "--yes")
+        beyond.append(total - built)
+        builds.append(built)
+        audits.append(kaohe(site, "audit", target, "--no-rebuild")[0])
+    return first - build, median(beyond) + median(builds), median(builds), median(beyond), median(audits)
 
 
 def main(incidents: int = 9_700, rounds: int = 3) -> None:
     """Make a site, publish it again and again, and print the table."""
-    with tempfile.TemporaryDirectory(prefix="kaohe-bench-") as parent:
-        folder = Path(parent)
-        site = folder / "site"
+    with tempfile.TemporaryDirectory(prefix="kaohe-bench-") as parent, contextlib.ExitStack() as stack:
+        folder, site = Path(parent), Path(parent) / "site"
         make_site(site, incidents)
-        kinds = {"folder": f"kind: folder, path: {folder}/www", "ssh": f"kind: ssh, host: bench, path: {folder}/server"}
+        kinds = {"folder": f"kind: folder, path: {folder}/www", "ssh": f"kind: ssh, host: web, path: {folder}/server"}
         lines = "".join(f"  {name}: {{{keys}}}\n" for name, keys in kinds.items())
         (site / "content/site.yaml").write_text(f"targets:\n{lines}", encoding="utf-8")
         (site / ".gitignore").write_text(".kaohe-cache/\n")
         subprocess.run(["git", "init", "-q", "-b", "main"], cwd=site, check=True)
         commit(site)
-        (folder / "sshd").mkdir()
-        with server(folder / "sshd") as there:
-            print(
-                f"{'target':8} {'first':>8} {'publish':>8} {'build':>8} {'beyond':>8} {'audit':>8}   seconds, medians"
-            )
-            for name in kinds if there else ("folder",):
-                first = kaohe(site, "publish", name, "--yes")
-                beyond, built, audits = [], [], []
-                for round_ in range(rounds):
-                    amend(site, round_)
-                    commit(site)
-                    total, build = kaohe(site, "publish", name, "--yes")
-                    beyond.append(total - build)
-                    built.append(build)
-                    audits.append(kaohe(site, "audit", name, "--no-rebuild")[0])
-                total = median(beyond) + median(built)
-                figures = (first[0] - first[1], total, median(built), median(beyond), median(audits))
-                print(f"{name:8}", " ".join(f"{figure:8.2f}" for figure in figures), flush=True)
+        if SSHD is not None:
+            server = Server(folder / "sshd")
+            server.prepare()
+            os.environ["PATH"] = f"{server.bin}:{os.environ['PATH']}"
+            server.start()
+            stack.callback(server.stop)
+        print(f"{'target':8}", *(f"{name:>8}" for name in COLUMNS), " seconds, medians")
+        for name in kinds if SSHD is not None else ("folder",):
+            print(f"{name:8}", *(f"{figure:8.2f}" for figure in figures(site, name, rounds)), flush=True)
 
 
 if __name__ == "__main__":

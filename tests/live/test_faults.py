@@ -12,7 +12,7 @@ import pytest
 
 from site_builder.model import message
 from site_builder.publish import PublishError
-from tests.live.conftest import children
+from tests.live.sshd import children
 from tests.publish.parcels import files_of, parcel
 from tests.publish.targets import KINDS, Site, listing
 from tests.sites import say
