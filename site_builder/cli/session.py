@@ -129,7 +129,7 @@ class Session:
         standing = replace(settings.standing(latest), stage=self.stage)
         if self.stage is Stage.NOTICE and not (standing.first and standing.last):
             needed = message("A notice of {year} needs its first and last day, in “stages:”", year=str(latest))
-            self.fail(EXIT_USAGE, needed, self.plain_language)
+            self.fail(EXIT_USAGE, needed)
         settings = replace(settings, stages={**settings.stages, latest: standing})
         return replace(sources, site=replace(sources.site, settings=settings))
 
