@@ -11,7 +11,24 @@ from playwright.sync_api import sync_playwright
 from tests.publication.conftest import kaohe
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+SETTLED = """quiet => new Promise(done => {
+  let timer;
+  const again = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => requestAnimationFrame(() => done()), quiet);
+  };
+  new MutationObserver(again).observe(document,
+    { subtree: true, childList: true, attributes: true, characterData: true });
+  addEventListener("scroll", again, true);
+  addEventListener("load", again);
+  again();
+})"""
 HOSTILE = "</script><img src=x onerror=document.title='broken'>{{7*7}}"
+
+
+def settled(page, quiet=250):
+    """Wait until nothing on a page has changed or moved for so many milliseconds of its own clock."""
+    page.evaluate(SETTLED, quiet)
 
 
 @pytest.fixture(scope="session")

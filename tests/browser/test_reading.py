@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from tests.browser.conftest import Quiet
+from tests.browser.conftest import Quiet, settled
 
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 PAGES = (
@@ -53,7 +53,7 @@ def test_the_contents_follow_what_is_read(page, address):
     assert links.count() == 12 and page.locator(".contents details[open]").count() == 1
     last = links.nth(8)
     last.click()
-    page.wait_for_timeout(700)
+    settled(page, 500)
     assert page.locator(".contents [aria-current]").all_inner_texts() == [last.inner_text()]
 
 
@@ -72,7 +72,7 @@ def test_a_permanent_link_is_copied_and_followed(chromium, served):
     page = context.new_page()
     page.goto(f"{served}/2021/handbook/base.conduct.html")
     page.locator("#attendance\\.absence .permalink").click()
-    page.wait_for_timeout(200)
+    settled(page)
     assert page.inner_text("#told") == "链接已复制"
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.url == f"{served}/2021/handbook/base.conduct.html#attendance.absence"
@@ -94,7 +94,7 @@ def test_a_clause_shows_its_words_under_the_pointer_and_the_focus(page, address)
     assert "部门人员旷工的，每人每天扣0.5分" in words and "遵守劳动考勤纪律" in words
     assert link.get_attribute("aria-describedby") == "card"
     page.hover(".card")
-    page.wait_for_timeout(300)
+    settled(page)
     assert page.locator(".card").count() == 1
     page.keyboard.press("Escape")
     assert page.locator(".card").count() == 0

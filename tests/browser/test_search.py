@@ -4,11 +4,13 @@ import re
 
 import pytest
 
+from tests.browser.conftest import settled
+
 
 def found(page, query):
     """The status after a query, once everything has been searched."""
     page.fill("#query", query)
-    for _ in range(300):
+    for _ in range(1500):
         text = page.inner_text("#search-status")
         if text and "部分" not in text:
             return text
@@ -47,7 +49,7 @@ def test_the_keyboard_is_enough(page, address):
     page.goto(f"{address}/2021/index.html")
     page.keyboard.press("/")
     page.wait_for_selector("#query")
-    page.wait_for_timeout(100)
+    settled(page)
     page.keyboard.type("旷工")
     page.wait_for_selector("#results li a")
     found(page, "旷工")
@@ -66,9 +68,9 @@ def test_the_query_is_in_the_address_and_a_damaged_one_harms_nothing(page, addre
     page.wait_for_selector("#results li a")
     assert page.input_value("#query") == "旷工"
     page.goto(f"{address}/search.html?q=%E4%B8&x=%")
-    page.wait_for_timeout(100)
+    settled(page)
     page.goto(f"{address}/search.html?q=" + "a" * 500)
-    page.wait_for_timeout(500)
+    settled(page, 500)
     assert len(page.input_value("#query")) == 200
     assert "200" in page.inner_text("#search-status") or "没有找到" in page.inner_text("#search-status")
 
@@ -77,7 +79,7 @@ def test_nothing_is_loaded_before_somebody_searches(page, served):
     loaded = []
     page.on("request", lambda request: loaded.append(request.url))
     page.goto(f"{served}/search.html")
-    page.wait_for_timeout(200)
+    settled(page)
     assert not any("/search/" in url for url in loaded)
     found(page, "旷工")
     assert any("/search/index." in url for url in loaded)

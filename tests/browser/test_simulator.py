@@ -4,13 +4,15 @@ import json
 
 import pytest
 
+from tests.browser.conftest import settled
+
 PAGE = "2021/simulator.html"
 
 
 def opened(page, address, query=""):
     page.goto(f"{address}/{PAGE}{query}")
     page.wait_for_selector("#simulator-form", state="visible")
-    page.wait_for_timeout(150)
+    settled(page)
 
 
 def cell(page, section, column):
@@ -32,7 +34,7 @@ def test_a_department_starts_from_what_is_recorded(page, address, scores):
     opened(page, address)
     for name, department in list(scores["departments"].items())[::5]:
         page.select_option("#department", name)
-        page.wait_for_timeout(200)
+        settled(page)
         for section, score in department["sections"].items():
             if page.locator(f'tr[data-section="{section}"]').count():
                 shown = cell(page, section, "before")
@@ -90,7 +92,7 @@ def test_the_address_shows_the_same_again(page, address):
     steps = page.locator("#added .steps").all_inner_texts()
     assert any("同一案件" in text or "案件" in text for text in steps)
     page.goto(page.url)
-    page.wait_for_timeout(300)
+    settled(page)
     assert page.locator(".outcome-box tbody").inner_text() == texts
     assert page.locator("#added .event").count() == 3
     assert page.locator("#added .steps").all_inner_texts() == steps
@@ -159,7 +161,7 @@ def test_nothing_leaves_the_browser(page, served):
     count = len(asked)
     add(page, "base.conduct.attendance", "absence")
     page.locator("#added input.count").first.fill("5")
-    page.wait_for_timeout(200)
+    settled(page)
     assert all(url == f"{served}/static/icon.svg" for url in asked[count:])
 
 
@@ -167,7 +169,7 @@ def test_hostile_text_is_text(page, hostile):
     opened(page, hostile.as_uri())
     page.select_option("#department", index=1)
     page.click("#add")
-    page.wait_for_timeout(200)
+    settled(page)
     assert page.locator("main img").count() == 0 and page.title() != "broken"
 
 

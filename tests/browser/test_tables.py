@@ -5,9 +5,11 @@ from itertools import groupby
 
 import pytest
 
+from tests.browser.conftest import settled
+
 
 def status(page):
-    for _ in range(200):
+    for _ in range(1500):
         if page.inner_text("#shown"):
             return page.inner_text("#shown")
         page.wait_for_timeout(20)
@@ -28,7 +30,7 @@ def test_a_filter_counts_what_fits_and_the_address_shows_the_same_again(page, ad
     page.goto(page.url)
     assert status(page) == said
     page.click("button[type=reset]")
-    page.wait_for_timeout(100)
+    settled(page)
     assert rows(page).count() == everything and "department" not in page.url
 
 
@@ -37,13 +39,13 @@ def test_a_column_sorts_both_ways_by_its_value(page, address):
     button = page.locator("th button.sort").last
     for sign, sort in ((1, "ascending"), (-1, "descending")):
         button.click()
-        page.wait_for_timeout(150)
+        settled(page)
         texts = rows(page).locator("td.number").all_inner_texts()
         values = [float(text.replace("−", "-")) * -1 for text in texts]
         assert values == sorted(values, reverse=sign < 0)
         assert page.locator("th").last.get_attribute("aria-sort") == sort
     button.click()
-    page.wait_for_timeout(150)
+    settled(page)
     assert page.locator("th").last.get_attribute("aria-sort") == "none"
 
 
@@ -61,7 +63,7 @@ def test_rows_made_by_the_script_are_those_of_the_page(page, address):
     page.fill("input[name=text]", "2021")
     status(page)
     page.fill("input[name=text]", "")
-    page.wait_for_timeout(200)
+    settled(page)
     assert [" ".join(text.split()) for text in rows(page).all_inner_texts()] == before
     again = page.evaluate("[...document.querySelectorAll('table.incidents tbody a')].map(one => one.href)")
     assert again == links
@@ -82,7 +84,7 @@ def test_the_keyboard_is_enough(page, address):
     status(page)
     page.focus("th button.sort >> nth=0")
     page.keyboard.press("Enter")
-    page.wait_for_timeout(150)
+    settled(page)
     assert page.locator("th").first.get_attribute("aria-sort") == "ascending"
 
 
@@ -114,14 +116,14 @@ def test_the_overview_is_sorted_and_filtered_by_group(page, address):
     button = page.locator("th[data-sort=base] button.sort")
     for sign in (1, -1):
         button.click()
-        page.wait_for_timeout(100)
+        settled(page)
         texts = shown(page).locator("td[data-column=base]").all_inner_texts()
         values = [sign * Decimal(text.split("/")[0].strip()) for text in texts]
         assert values == sorted(values)
     page.goto(page.url)
     assert "sort=-base" in page.url and status(page) == said
     page.click("button[type=reset]")
-    page.wait_for_timeout(100)
+    settled(page)
     assert shown(page).count() == everything
 
 
@@ -144,7 +146,7 @@ def test_the_handbook_keeps_every_word_of_a_row_when_merged_cells_are_filtered(p
     status(page)
     assert shown(page).count() == 1
     page.click("button[type=reset]")
-    page.wait_for_timeout(100)
+    settled(page)
     assert page.locator("#table td.cell-item").count() == items
     assert page.locator("#table [rowspan]").count() > 10
 
@@ -155,7 +157,7 @@ def test_the_handbook_is_filtered_by_section_and_sorted_by_assessor(page, addres
     assert shown(page).count() == 5
     page.goto(f"{address}/2021/handbook/index.html")
     page.locator("th[data-sort=assessor] button.sort").click()
-    page.wait_for_timeout(100)
+    settled(page)
     names = shown(page).locator("[data-column=assessor]").all_inner_texts()
     assert len(names) == 52 and names == [name for name, group in groupby(names) for _ in group]
     assert len({name for name, _ in groupby(names)}) == len(list(groupby(names))) == 7

@@ -331,9 +331,7 @@ def test_a_host_key_that_is_not_known(far, server, build):
 
 def test_a_server_that_asks_for_a_password(far, server, build):
     (server.folder / "user.pub").unlink()
-    begin = time.monotonic()
     assert "asks for a password that nobody can type" in refused(lambda: far.publish(build("one")))
-    assert time.monotonic() - begin < 20, "it does not wait for an answer"
 
 
 def test_a_server_that_is_not_there(far, server, build):

@@ -2,7 +2,6 @@
 
 import os
 import socket
-import time
 from pathlib import Path
 
 import pytest
@@ -233,11 +232,9 @@ BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
-def test_a_bomb_is_refused_or_read_in_time(bomb: str | bytes) -> None:
-    """Ten seconds are far above what a slow machine needs, and far below what anything quadratic takes."""
-    begin = time.monotonic()
+def test_a_bomb_is_refused_or_read(bomb: str | bytes) -> None:
+    """Each is so large that whatever is quadratic would never come to an end."""
     sources = read_site(site(files={"content/site.yaml": bomb}))
-    assert time.monotonic() - begin < 10
     assert all(problem.place.path == "content/site.yaml" for problem in sources.problems)
 
 
