@@ -19,6 +19,8 @@ Progress = Callable[[int, int], None]
 
 _COMPRESSED = (".html", ".css", ".js", ".json", ".csv", ".xml", ".svg", ".txt")
 _WORTH_COMPRESSING = 16 * 1024
+_MOSTLY = 10
+"""Where only one file of so many stays, these are taken one by one; elsewhere all are, and what differs is replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +124,11 @@ def _prepared(
     files, there, folder = parcel.manifest.files, _there(now), layout.folder(release.id)
     expected = {**files, **release.extra, **_digests(new)}
     same = {path for path, digest in expected.items() if path not in new and there.get(path) == digest}
-    layout.disk.make(folder if now.current is None or not there else folder.rpartition("/")[0])
+    mostly_new = len(same) * _MOSTLY < len(there)
+    layout.disk.make(folder if now.current is None or not there or mostly_new else folder.rpartition("/")[0])
     if now.current is not None and there:
-        layout.disk.clone(layout.folder(now.current.id), folder, same)
+        take = layout.disk.bring if mostly_new else layout.disk.clone
+        take(layout.folder(now.current.id), folder, sorted(same))
     _send(layout, folder, parcel, expected.keys() - same, new, progress)
     wrong = _wrong(layout, folder, expected)
     lost = {path for path in wrong if path not in files and path not in new}

@@ -64,13 +64,16 @@ clone() {
 
 bring() {
   inside "$1" .
-  base=$2; folder=$3
+  base=$2; folder=$3; top=$(cd -- "$3" && pwd -P) || exit 1; made=.
   shift 3
   for path in "$@"; do
     case $path in */*) inner=/${path%/*} ;; *) inner= ;; esac
-    mkdir -p -- "$folder$inner" || exit 1
-    [ "$(cd -- "$folder$inner" && pwd -P)" = "$(cd -- "$folder" && pwd -P)$inner" ] || exit 1
-    rm -f -- "$folder/$path"
+    if [ "$inner" != "$made" ]; then
+      mkdir -p -- "$folder$inner" || exit 1
+      [ "$(cd -- "$folder$inner" && pwd -P)" = "$top$inner" ] || exit 1
+      made=$inner
+    fi
+    if [ -e "$folder/$path" ] || [ -L "$folder/$path" ]; then rm -f -- "$folder/$path"; fi
     ln -- "$base/$path" "$folder/$path" 2>/dev/null || cp -p -- "$base/$path" "$folder/$path" || exit 1
   done
 }
