@@ -3,6 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.commands.test_freeze import RESTATED, frozen, git, replaced
 from tests.publication.conftest import kaohe
 
 KINDS = (
@@ -37,6 +38,14 @@ OF_YEARS = (
 )
 """The pages about several years, which only this repository's site has."""
 
+CORRECTED = (
+    "2021/index.html",
+    "2021/departments/teaching.html",
+    "2021/incidents/2021-0001.html",
+    "2021/downloads.html",
+)
+"""Those that tell of a correction of fixed results."""
+
 
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory):
@@ -64,7 +73,26 @@ def test_axe_finds_nothing(chromium, sites, language, scheme, width):
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_in_pages_about_several_years(chromium, site, scheme, width):
-    check(chromium, site, OF_YEARS, scheme, width)
+    check(chromium, site, (*OF_YEARS, *(f"en/{url}" for url in OF_YEARS)), scheme, width)
+
+
+@pytest.mark.parametrize("stage", ["draft", "notice", "final"])
+def test_axe_finds_nothing_in_pages_of_a_corrected_year(chromium, tmp_path, stage):
+    site = frozen(tmp_path)
+    replaced(site / "incidents/2021/2021-0001.md", "day: 3", "day: 2")
+    git(site, "commit", "-qam", "Corrected")
+    assert kaohe("freeze", "2021", *RESTATED, folder=site).returncode == 0
+    stages = {
+        "draft": "{stage: draft}",
+        "notice": "{stage: notice, from: 2022-01-10, to: 2022-01-14}",
+        "final": "{stage: final}",
+    }
+    with (site / "content/site.yaml").open("a", encoding="utf-8") as settings:
+        settings.write(f"translations: [en]\nstages: {{2021: {stages[stage]}}}\n")
+    built = kaohe("build", "-o", tmp_path / "output", folder=site)
+    assert built.returncode == 0, built.stderr
+    for scheme in ("light", "dark"):
+        check(chromium, tmp_path / "output", (*CORRECTED, *(f"en/{url}" for url in CORRECTED)), scheme, 360)
 
 
 def check(chromium, site, urls, scheme, width):

@@ -25,23 +25,27 @@ def replaced(path, old, new):
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-@pytest.fixture
-def site(tmp_path):
+def frozen(folder):
     """A committed site whose results of 2021 are fixed; one record of two people and three days."""
-    assert kaohe("init", tmp_path, "--year", "2021").returncode == 0
-    (tmp_path / "incidents/2021/2021-0001.md").write_text(
+    assert kaohe("init", folder, "--year", "2021").returncode == 0
+    (folder / "incidents/2021/2021-0001.md").write_text(
         "---\ndepartment: teaching\ncriterion: discipline.attendance\nclause: absence\ndate: 2021-03-15\n"
         "count: {person: 2, day: 3}\nevidence: [考勤通报]\n---\n缺勤。\n",
         encoding="utf-8",
     )
-    git(tmp_path, "init", "-q", "-b", "main")
-    git(tmp_path, "add", "-A")
-    git(tmp_path, "commit", "-qm", "Records")
-    frozen = kaohe("freeze", "2021", folder=tmp_path)
-    assert frozen.returncode == 0, frozen.stderr
-    git(tmp_path, "add", "-A")
-    git(tmp_path, "commit", "-qm", "Results")
-    return tmp_path
+    git(folder, "init", "-q", "-b", "main")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "Records")
+    done = kaohe("freeze", "2021", folder=folder)
+    assert done.returncode == 0, done.stderr
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "Results")
+    return folder
+
+
+@pytest.fixture
+def site(tmp_path):
+    return frozen(tmp_path)
 
 
 def told(site, command="check"):
