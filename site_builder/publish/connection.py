@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from site_builder.model import Message, message, printable
-from site_builder.publish.failure import PublishError, remote_failure
+from site_builder.publish.failure import PublishError, names_a_cause, remote_failure
 
 _OPTIONS = {
     "ConnectTimeout": "20",
@@ -127,10 +127,11 @@ class Connection:
             command, stdin=subprocess.PIPE, stdout=stdout, stderr=stderr, env={**os.environ, **never}
         )
 
-    def check(self, code: int, said: bytes, fine: tuple[int, ...] = (0,)) -> None:
-        """Raise `PublishError` where a command did not end well."""
+    def check(self, code: int, said: bytes, fine: tuple[int, ...] = (0,), cut: tuple[int, ...] = ()) -> None:
+        """Raise `PublishError` where a command did not end well; `cut` are the codes of one whose connection broke."""
         if code not in fine:
-            raise self._failed(code, said.decode("utf-8", "replace"))
+            text = said.decode("utf-8", "replace")
+            raise self._failed(_LOST if code in cut and not names_a_cause(text) else code, text)
 
     def _failed(self, code: int, said: str) -> PublishError:
         if code != _LOST:

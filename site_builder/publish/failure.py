@@ -47,10 +47,16 @@ def remote_failure(place: str, code: int, said: str) -> PublishError:
         said = os.strerror(errno.ENOENT)
     line = next((line for line in reversed(said.splitlines()) if line.strip()), "?")
     shown = printable(line.strip())
-    for pattern, number in _WORDS.items():
-        if re.search(pattern, said):
-            return PublishError(_sentence(number, place, shown))
-    return PublishError(_sentence(None, place, shown))
+    return PublishError(_sentence(_number(said), place, shown))
+
+
+def names_a_cause(said: str) -> bool:
+    """Whether what a command on a server printed tells why its disk refused."""
+    return _number(said) is not None
+
+
+def _number(said: str) -> int | None:
+    return next((number for pattern, number in _WORDS.items() if re.search(pattern, said)), None)
 
 
 _WORDS = {

@@ -14,6 +14,9 @@ from site_builder.publish.connection import Connection
 from site_builder.publish.disk import NEW, UNREADABLE, Sent
 from site_builder.publish.failure import MISSING, TakenOverError
 
+_CUT = (10, 12, 30, 35)
+"""How rsync ends when its connection does: an error of the socket or of the protocol's stream, or a timeout."""
+
 _KINDS = {b"l": "link", b"d": "folder", b"f": "file"}
 
 LIBRARY = r"""
@@ -190,7 +193,7 @@ class ServerDisk:
                 for line in process.stdout:
                     sent(not line.endswith(b"/\n"))
             said.seek(0)
-            self._connection.check(process.returncode, said.read())
+            self._connection.check(process.returncode, said.read(), cut=_CUT)
 
     def _unpack(self, folder: str, source: Path, paths: Sequence[str], more: Mapping[str, bytes], sent: Sent) -> None:
         """What the other side says goes into a file: a pipe that nobody reads would stop it, and so us."""
