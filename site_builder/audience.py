@@ -120,7 +120,9 @@ class _Public:
         examples = () if "examples" in self.internal.fields else scheme.examples
         return replace(
             kept,
-            interpretations=tuple(one for one in interpretations if kept.wording(one.where) is not None),
+            interpretations=tuple(
+                one for one in interpretations if kept.wording(one.where) is not None and one.where not in self._reduced
+            ),
             examples=tuple(
                 replace(one, note=self._note(one.note))
                 for one in examples
@@ -144,7 +146,7 @@ class _Public:
             clauses=tuple(self._clause(one) for one in section.clauses if one.id in used),
             items=items,
             sections=inner,
-            note=self._note(section.note),
+            note=None if section.id in self._reduced else self._note(section.note),
         )
 
     def _item(self, item: Item) -> Item:

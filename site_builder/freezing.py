@@ -44,6 +44,7 @@ class Difference:
     """All that differs from fixed results: files, verdicts and policy by name (None where they went), and scores.
 
     `added` are the files of which the fixed results know nothing; `level` is the new one where it is another.
+    `departments` are those with fixed results alone, or with results of today alone, and whether it is the latter.
     """
 
     level: str | None
@@ -52,6 +53,7 @@ class Difference:
     verdicts: Mapping[str, str | None]
     policy: Mapping[str, str | None]
     effects: tuple[Effect, ...]
+    departments: Mapping[str, bool]
 
     @property
     def matters(self) -> bool:
@@ -112,6 +114,7 @@ def difference(frozen: Frozen, inputs: Inputs, scores: Scores) -> Difference:
         {} if inputs.level != held.level else dict(_changed(held.verdicts, inputs.verdicts)),
         dict(_changed(held.policy, inputs.policy)),
         tuple(_effects(fixed, scores)),
+        {name: name in scores for name in sorted(fixed.keys() ^ scores.keys())},
     )
 
 
@@ -147,14 +150,31 @@ def problems(site: Site, year: int, found: Difference) -> Iterator[Problem]:
             "The policy demands “{level}” now, not “{old}”", level=found.level, old=standing(frozen)[0].level
         )
         yield _problem(frozen, "frozen-level-changed", "", what, _told(site, year, found.effects))
-    elif found.effects and not (found.files or found.verdicts):
-        what = message(
-            "kaohe {now} computes these results otherwise than kaohe {version} did",
-            now=__version__,
-            version=frozen.version,
-        )
-        yield _problem(frozen, "frozen-score-differs", "", what, _told(site, year, found.effects))
+    for name, is_new in found.departments.items():
+        own = tuple(one for one in found.effects if one.department == name)
+        yield _problem(frozen, "frozen-department-changed", name, _listed(name, is_new), _told(site, year, own))
+    rest = tuple(one for one in found.effects if one.department not in found.departments)
+    if rest and not (found.files or found.verdicts or found.level):
+        yield _problem(frozen, "frozen-score-differs", rest[0].department, _computed(frozen), _told(site, year, rest))
     yield from _of_policy(frozen, found)
+
+
+def _listed(name: str, is_new: bool) -> Message:
+    if is_new:
+        return message("{name} is assessed in this year now: see from and to in content/departments.yaml", name=name)
+    return message("{name} is no longer assessed in this year: see content/departments.yaml", name=name)
+
+
+def _computed(frozen: Frozen) -> Message:
+    if frozen.version == __version__:
+        return message(
+            "the same files give other figures than stand here: these were edited, or the program was changed"
+        )
+    return message(
+        "kaohe {now} computes these results otherwise than kaohe {version} did",
+        now=__version__,
+        version=frozen.version,
+    )
 
 
 def _what(name: str, digest: str | None, found: Difference) -> Message:

@@ -10,15 +10,20 @@ from site_builder.assessment import Assessment, assess, differences
 from site_builder.authoring.results import results_yaml
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.freezing import Difference, problems, proved, scores_of
-from site_builder.model import Frozen, Restatement, message, results_path
+from site_builder.model import POLICY, SIGNERS, Frozen, Level, Place, Restatement, message, results_path
 from site_builder.sources import LARGEST
+from site_builder.sources.content import DEPARTMENTS
 from site_builder.sources.results import inputs
+from site_builder.sources.text import hidden
 
 _SHOWN = 5
 
 
 def run_freeze(session: Session, year: int, reason: str | None, decision: str | None, day: date | None) -> None:
     """Fix the results, or restate them; says what was written and what to do next."""
+    for option, words in (("--reason", reason), ("--decision", decision)):
+        if words is not None and not _is_plain(words):
+            session.fail(EXIT_USAGE, message("{option} takes a line of words", option=option))
     assessment = _assessed(session)
     if year not in assessment.site.years:
         known = tuple(str(one) for one in sorted(assessment.site.years))
@@ -29,10 +34,11 @@ def run_freeze(session: Session, year: int, reason: str | None, decision: str | 
             session.fail(
                 EXIT_USAGE, message("The results of {year} are not fixed yet: leave out the reason", year=year)
             )
-        _check_committed(session)
+        _check_proved(session, assessment, year)
         _write(session, _fixed(session, assessment, year))
         session.say(message("The results of {year} are fixed in {file}", year=str(year), file=results_path(year)))
     else:
+        _check_proved(session, assessment, year)
         _restate(session, assessment, frozen, (reason, decision, day))
     session.say(message("Commit the file, and have it approved like a rule"))
 
@@ -46,10 +52,23 @@ def _assessed(session: Session) -> Assessment:
     return assessment
 
 
-def _check_committed(session: Session) -> None:
-    """What is fixed must be what history holds: others compare with that."""
-    loose = [path for path in session.uncommitted if path.startswith(("criteria/", "incidents/"))]
-    if loose:
+def _is_plain(words: str) -> bool:
+    """Whether words can be written into the file: there are some, and nothing invisible among them."""
+    return bool(words.strip()) and words.splitlines() == [words] and hidden(Place(""), words) is None
+
+
+def _check_proved(session: Session, assessment: Assessment, year: int) -> None:
+    """What is fixed must be what history holds, and proves: others compare with that."""
+    if session.repository is None:
+        text = message("The site does not lie in a git repository: there is no commit that the results could rest on")
+        session.fail(EXIT_PROBLEMS, text)
+    trail = assessment.trail
+    if trail.level is not Level.RECORDED and not trail.known:
+        text = message("Nothing can be proved here, so nothing is fixed: {reason}", reason=trail.why or "?")
+        session.fail(EXIT_PROBLEMS, text)
+    folders, files = (f"criteria/{year}/", f"incidents/{year}/"), (DEPARTMENTS, POLICY, SIGNERS)
+    rests_on = (path for path in session.uncommitted if path.startswith(folders) or path in files)
+    if loose := [path for path in rests_on if path != results_path(year)]:
         shown = (*loose[:_SHOWN], *(["…"] if len(loose) > _SHOWN else []))
         session.fail(EXIT_PROBLEMS, message("Commit first what the results rest on: {files}", files=shown))
 
@@ -74,9 +93,16 @@ def _restate(
     reason, decision, day = said
     if not found.matters:
         session.fail(EXIT_USAGE, message("Nothing differs from the fixed results of {year}", year=str(frozen.year)))
+    if begun is not None and any(said):
+        text = message("A restatement is begun in {file}: leave the options away", file=results_path(frozen.year))
+        session.fail(EXIT_USAGE, text)
     if begun is None and not (reason and decision and day):
         session.tell(problems(assessment.site, frozen.year, found))
         session.fail(EXIT_PROBLEMS, message("To account for this: --reason, --decision and --date of the decision"))
+    latest = max((one.date for one in frozen.restatements), default=date(frozen.year, 1, 1))
+    if day is not None and day < latest:
+        text = message("--date is before {date}: restatements stand in the order of their dates", date=latest)
+        session.fail(EXIT_USAGE, text)
     restated = begun or Restatement(day, reason, decision)  # type: ignore[arg-type]
     earlier = frozen.restatements[:-1] if begun else frozen.restatements
     _write(session, replace(frozen, restatements=(*earlier, _accounting(restated, found))))

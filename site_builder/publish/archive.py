@@ -34,6 +34,8 @@ class Archive:
     def look(self) -> Look:
         """See `Place`."""
         with told(self.place):
+            if not self.file.parent.is_dir():
+                raise PublishError(message("There is no folder {folder}", folder=str(self.file.parent)))
             if not os.path.lexists(self.file):
                 return Look()
             if self.file.is_symlink() or not self.file.is_file():

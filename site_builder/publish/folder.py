@@ -29,6 +29,8 @@ class ExchangedFolder:
         if not self.disk.root.is_dir():
             raise PublishError(message("There is no folder {folder}", folder=str(self.disk.root)))
         kinds = self.disk.entries("")
+        if kinds.get(self._name) == "file":
+            raise refused(self.disk.place, message("it is a file. Name a folder"))
         if kinds.get(self._name, "folder") != "folder" or kinds.get(self.control, "folder") != "folder":
             raise refused(self.disk.place, LEADS_AWAY)
         if self.disk.entries(self.control).get(RELEASES, "folder") != "folder":

@@ -11,6 +11,10 @@ _POWERS: tuple[tuple[str, Message], ...] = (
     (re.escape(SIGNERS), message("Decides whose signatures are believed")),
     (re.escape(ALLOWANCES), message("Decides which personal data may be published")),
     (
+        r"criteria/[^/]+/results\.ya?ml",
+        message("Fixes the results of a year: no score of it may differ without a restatement that stands here"),
+    ),
+    (
         r"\.(?:github|gitea|forgejo|gitlab)/.+|\.gitlab-ci\.ya?ml|(?:.+/)?jenkinsfile|\.ci/.+",
         message("Runs by itself on the forge, with the rights of the repository"),
     ),

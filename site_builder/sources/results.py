@@ -1,6 +1,7 @@
 """`criteria/YEAR/results.yaml`: the results of a year as they were fixed, and their restatements."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 
@@ -10,6 +11,7 @@ from site_builder.model import (
     Frozen,
     Inputs,
     Level,
+    Place,
     Restatement,
     message,
     results_path,
@@ -43,7 +45,8 @@ def inputs(tree: Tree, year: int) -> Inputs:
 
 
 def _digest(data: bytes) -> str:
-    return sha256(data).hexdigest()
+    """Line endings do not matter: git may write others on the next computer."""
+    return sha256(data.replace(b"\r\n", b"\n")).hexdigest()
 
 
 def read_results(report: Report, tree: Tree, year: int) -> Frozen | None:
@@ -53,22 +56,25 @@ def read_results(report: Report, tree: Tree, year: int) -> Frozen | None:
     if fields is None:
         return None
     files = fields.fields("rules"), fields.fields("incidents"), fields.fields("measurements")
-    verdicts = fields.fields("verdicts")
+    verdicts, scores = fields.fields("verdicts"), fields.fields("scores", required=True)
+    level = _level(fields, required=True) or Level.RECORDED.value
+    _check_verdicts(fields, level)
     frozen = Frozen(
         year=year,
         version=fields.text("version", required=True) or "",
         commit=fields.text("commit"),
         date=fields.date("frozen"),
         inputs=Inputs(
-            _level(fields, required=True) or Level.RECORDED.value,
+            level,
             {subject: text for one in files for subject, text in _named(one, year)},
             dict(_texts(fields.fields("policy"))),
             dict(_named(verdicts, year)),
         ),
-        scores={name: dict(_present(one)) for name, one in _mappings(fields.fields("scores", required=True))},
-        restatements=tuple(_restatements(report, fields, year)),
+        scores={name: dict(_present(one)) for name, one in _mappings(scores)},
+        restatements=tuple(_restatements(report, fields, year, level)),
         origin=fields.origin,
-        places={
+        places=(_key_places(scores) if scores else {})
+        | {
             subject: one.place_of(name)
             for one in (*files, verdicts)
             if one is not None
@@ -88,12 +94,26 @@ def _level(fields: Fields, *, required: bool = False) -> str | None:
     return None
 
 
-def _restatements(report: Report, fields: Fields, year: int) -> Iterator[Restatement]:
+def _check_verdicts(fields: Fields, level: str) -> None:
+    if "verdicts" in fields.names and level == Level.RECORDED:
+        text = message("At the level “{level}” there are no verdicts", level=level)
+        fields.report.error(fields.key_place("verdicts"), "verdicts-at-recorded", text, message("Remove them"))
+
+
+def _restatements(report: Report, fields: Fields, year: int, level: str) -> Iterator[Restatement]:
+    earliest = date(year, 1, 1)
     for node in fields.sequence("restatements"):
         one = as_fields(report, node)
         restated = _restatement(one, year) if one else None
-        if restated is not None:
-            yield restated
+        if one is None or restated is None:
+            continue
+        level = restated.level or level
+        _check_verdicts(one, level)
+        if restated.date < earliest:
+            text = message("This is before {date}: restatements stand in the order of their dates", date=earliest)
+            report.error(one.place_of("date"), "dates-reversed", text, message("Check the two dates"))
+        earliest = max(earliest, restated.date)
+        yield restated
 
 
 def _restatement(fields: Fields, year: int) -> Restatement | None:
@@ -128,6 +148,10 @@ def _mappings(fields: Fields | None) -> Iterator[tuple[str, Fields]]:
         inner = fields.fields(name)
         if inner is not None:
             yield name, inner
+
+
+def _key_places(fields: Fields) -> dict[str, Place]:
+    return {name: fields.key_place(name) for name in fields.names}
 
 
 def _present(fields: Fields) -> Iterator[tuple[str, Decimal]]:

@@ -125,6 +125,9 @@ def test_a_program_that_computes_otherwise_does_not_do_so_silently(site, tmp_pat
 
 def test_a_restatement_accounts_for_a_change_and_the_pages_show_both_figures(site):
     replaced(site / "incidents/2021/2021-0001.md", "day: 3", "day: 2")
+    early = kaohe("freeze", "2021", *RESTATED, folder=site)
+    assert early.returncode == 1 and "incidents/2021/2021-0001.md" in early.stderr, "it is not committed"
+    git(site, "commit", "-qam", "Corrected")
     asked = kaohe("freeze", "2021", folder=site)
     assert asked.returncode == 1 and "--reason" in asked.stderr and "7→8" in asked.stderr
     restated = kaohe("freeze", "2021", *RESTATED, folder=site)
@@ -143,9 +146,12 @@ def test_a_restatement_accounts_for_a_change_and_the_pages_show_both_figures(sit
 
 def test_a_restatement_that_a_person_began_is_completed(site):
     replaced(site / "incidents/2021/2021-0001.md", "day: 3", "day: 2")
+    git(site, "commit", "-qam", "Corrected")
     begun = f"restatements:\n  - {{date: 2022-03-01, reason: {REASON}, decision: {DECISION}}}\n"
     (site / RESULTS).open("a", encoding="utf-8").write(begun)
     assert told(site)[0] == 1
+    both = kaohe("freeze", "2021", *RESTATED, folder=site)
+    assert both.returncode == 2 and RESULTS in both.stderr
     assert kaohe("freeze", "2021", folder=site).returncode == 0
     assert told(site) == (0, "") and REASON in (site / RESULTS).read_text(encoding="utf-8")
 
@@ -158,6 +164,64 @@ def test_what_is_not_committed_cannot_be_fixed(tmp_path):
     replaced(next((tmp_path / "incidents/2021").glob("*.md")), "---\n", "---\n# changed\n")
     refused = kaohe("freeze", "2021", folder=tmp_path)
     assert refused.returncode == 1 and "incidents/2021/" in refused.stderr and not (tmp_path / RESULTS).exists()
+    git(tmp_path, "commit", "-qam", "Changed")
+    with (tmp_path / "content/departments.yaml").open("a", encoding="utf-8") as departments:
+        departments.write("lab: {name: 实验室}\n")
+    refused = kaohe("freeze", "2021", folder=tmp_path)
+    assert refused.returncode == 1 and "content/departments.yaml" in refused.stderr
+
+
+def test_without_history_nothing_is_fixed(tmp_path):
+    site, clone, copy = tmp_path / "site", tmp_path / "clone", tmp_path / "copy"
+    assert kaohe("demo", site).returncode == 0
+    assert kaohe("freeze", "2021", folder=site).returncode == 0
+    subprocess.run(["git", "clone", "-q", "--depth=1", site.as_uri(), clone], check=True)
+    refused = kaohe("freeze", "2021", folder=clone)
+    assert refused.returncode == 1 and "浅克隆" in refused.stderr and not (clone / RESULTS).exists()
+    shutil.copytree(clone, copy, ignore=shutil.ignore_patterns(".git"))
+    assert kaohe("freeze", "2021", folder=copy).returncode == 1 and not (copy / RESULTS).exists()
+
+
+def test_line_endings_of_another_computer_change_nothing(site, tmp_path_factory):
+    clone = tmp_path_factory.mktemp("windows") / "clone"
+    subprocess.run(["git", "clone", "-q", "-c", "core.autocrlf=true", site.as_uri(), clone], check=True)
+    assert b"\r\n" in (clone / "incidents/2021/2021-0001.md").read_bytes()
+    assert told(clone) == (0, "")
+
+
+def test_a_department_that_came_or_went_is_named(site):
+    departments = site / "content/departments.yaml"
+    text = departments.read_text(encoding="utf-8")
+    departments.write_text(text + "lab: {name: 实验室}\n", encoding="utf-8")
+    code, said = told(site)
+    assert code == 1 and "frozen-department-changed" in said and "lab" in said and "departments.yaml" in said
+    departments.write_text(text + "lab: {name: 实验室, from: 2022}\n", encoding="utf-8")
+    assert told(site) == (0, "")
+
+
+def test_an_edited_figure_is_told_in_its_line(site):
+    replaced(site / RESULTS, "teaching: {discipline: 7", "teaching: {discipline: 8")
+    line = (site / RESULTS).read_text(encoding="utf-8").splitlines().index("  teaching: {discipline: 8}") + 1
+    code, said = told(site)
+    assert code == 1 and said.startswith(f"{RESULTS}:{line}:3: error[frozen-score-differs]") and "8→7" in said
+
+
+def test_a_review_names_what_is_done_to_fixed_results_first(site):
+    git(site, "rm", "-q", RESULTS)
+    git(site, "commit", "-qm", "Away")
+    assert "Fixes the results of a year" in kaohe("--lang", "en", "review", "HEAD~1", folder=site).stdout
+
+
+@pytest.mark.parametrize("words", ["   ", "one\ttwo", "one\ntwo", "one\u2028two", "one\udcff"])
+def test_words_that_no_file_may_hold_are_refused(site, words):
+    replaced(site / "incidents/2021/2021-0001.md", "day: 3", "day: 2")
+    git(site, "commit", "-qam", "Corrected")
+    before = (site / RESULTS).read_bytes()
+    for option in ("--reason", "--decision"):
+        given = [*RESTATED[: RESTATED.index(option) + 1], words, *RESTATED[RESTATED.index(option) + 2 :]]
+        refused = kaohe("freeze", "2021", *given, folder=site)
+        assert refused.returncode == 2 and option in refused.stderr and "Traceback" not in refused.stderr
+    assert (site / RESULTS).read_bytes() == before
 
 
 @pytest.mark.parametrize(("arguments", "code"), [(("2030",), 2), (("2021", "--reason", "x"), 2), (("x",), 2)])

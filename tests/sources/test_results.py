@@ -67,6 +67,13 @@ def test_every_digest_and_figure_is_read():
         ("rules:", "rule:", "7:1 unknown-key"),
         ("    reason: Attendance corrected\n", "", "14:5 missing-key"),
         ("date: 2022-03-01", "date: soon", "14:11 invalid-date"),
+        ("level: recorded", "level: recorded\nverdicts: {}", "5:1 verdicts-at-recorded"),
+        ("date: 2022-03-01", "date: 2020-03-01", "14:11 dates-reversed"),
+        (
+            "  - date: 2022-03-01",
+            "  - {date: 2022-03-02, reason: R, decision: D}\n  - date: 2022-03-01",
+            "15:11 dates-reversed",
+        ),
         ("restatements:\n  - date: 2022-03-01", "restatements:\n  - soon\n  - date: 2022-03-01", "14:5 wrong-type"),
         ("    decision: Decision 8", "    decision: Decision 8\n    level: sworn", "17:12 unknown-level"),
         ("study: removed}", "study: gone}", "18:44 not-a-number"),
