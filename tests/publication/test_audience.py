@@ -33,7 +33,7 @@ from site_builder.model.review import Episode, ScoreChange, Touch
 from site_builder.render import write_site
 from site_builder.sources import read_site
 from tests.publication.conftest import kaohe
-from tests.sites import incident, placed, site, tree
+from tests.sites import SCHEME, incident, placed, site, tree
 
 SECTIONS = ("alpha.one", "alpha.two", "beta")
 STATUSES = ("withdrawn", "pending", "open", "decided", "limited", "once", "highest")
@@ -278,6 +278,21 @@ def test_the_limit_around_an_internal_section_tells_no_figure_of_it():
     assert list(shown.ledgers[2021].entries) == ["2021-0002"]
     limit = next(step for step in entry.steps if step.rule is Rule.LIMIT)
     assert dict(limit.text.values) == {"left": Decimal("0.4")}
+
+
+def test_what_speaks_of_a_whole_section_goes_with_its_internal_part():
+    outer = (
+        "title: Outer\nassessor: office\nnote: Two parts\nsections:\n"
+        "  open: {title: Open, items: {a: {text: A, clauses: {c: {text: C, deduct: 0.7, per: [occurrence]}}}}}\n"
+        "  shut: {title: Shut, items: {b: {text: B, clauses: {c: {text: C, deduct: 0.6, per: [occurrence]}}}}}\n"
+    )
+    scheme = SCHEME + "interpretations: [{where: outer, words: Outer, reading: Two parts, decided: 2021-01-01}]\n"
+    read = read_site(site({}, criteria={"scheme": scheme, "outer": outer, "conduct": None, "study": None}))
+    assessed, _ = assess(read)
+    hidden = replace(assessed.site.settings, internal=Internal(sections=("outer.shut",)))
+    shown = public(replace(assessed, site=replace(assessed.site, settings=hidden))).site.years[2021].scheme
+    assert assessed.site.years[2021].scheme.interpretations and not shown.interpretations
+    assert shown.sections[0].note is None
 
 
 def test_the_name_of_a_case_stands_in_no_sentence():
