@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from site_builder.model import Personal
 from site_builder.sources import Tree, personal_data_left, read_site, read_tree
-from site_builder.sources.personal import check_digit, findings, luhn, masked
+from site_builder.sources.numbers import check_digit, luhn
+from site_builder.sources.personal import findings, masked
 from tests.sites import CONDUCT, DEPARTMENTS, MEASURED, incident, placed, problems, site
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -76,6 +77,22 @@ NUMBERS = {
     "in other groups": ("1380 0138 000", "phone", "1380 0138 000"),
     "with the country": ("+86 13800138000", "phone", "+86 13800138000"),
     "with the country in full width": ("＋８６１３８００１３８０００", "phone", "＋８６１３８００１３８０００"),
+    "with spaces anywhere": ("138 001 38000", "phone", "138 001 38000"),
+    "in two groups": ("13800 138000", "phone", "13800 138000"),
+    "in two other groups": ("1380013 8000", "phone", "1380013 8000"),
+    "in a short and a long group": ("138 00138000", "phone", "138 00138000"),
+    "in pairs": ("电话138 00 13 80 00。", "phone", "138 00 13 80 00"),
+    "digit by digit": ("1 3 8 0 0 1 3 8 0 0 0", "phone", "1 3 8 0 0 1 3 8 0 0 0"),
+    "with two spaces": ("138  0013  8000", "phone", "138  0013  8000"),
+    "with hyphens between spaces": ("138 - 0013 - 8000", "phone", "138 - 0013 - 8000"),
+    "with dots": ("138.0013.8000", "phone", "138.0013.8000"),
+    "with a space of no width": ("138\u200b00138000", "phone", "138\u200b00138000"),
+    "behind a word": ("tel13800138000", "phone", "13800138000"),
+    "behind a day": ("2021-03-15 138 0013 8000", "phone", "138 0013 8000"),
+    "an ID number with two spaces": ("110105  19900307  283X", "id-number", "110105  19900307  283X"),
+    "an ID number behind a word": ("ID11010519900307283X", "id-number", "11010519900307283X"),
+    "a card in two groups": ("6222 0202 00001234562", "bank-card", "6222 0202 00001234562"),
+    "a card in three groups": ("622202 020000 1234562", "bank-card", "622202 020000 1234562"),
     "a bank card": ("6222021001116245702", "bank-card", "6222021001116245702"),
     "a card in groups": ("6222 0210 0111 6245 702", "bank-card", "6222 0210 0111 6245 702"),
     "a foreign card": ("4111-1111-1111-1111", "bank-card", "4111-1111-1111-1111"),
@@ -102,6 +119,13 @@ NO_NUMBERS = {
     "no province": "190101199003077475",
     "a card with a wrong sum": "6222021001116245703",
     "nobody's address": "approver@party-committee.example somebody@example.org a@b.test",
+    "a contract": "合同编号13812345678",
+    "a contract with a colon": "合同编号：13812345678，单号 13812345678，文号为13812345678",
+    "an amount": "金额13800138000元",
+    "an amount alone": "共支出13800138000元、13800138000万元",
+    "an amount in a book": "账面余额13800138000",
+    "quantities": "13 150-200 300-500 50 15 2021-03-16 1",
+    "an address of a machine": "138.100.138.10 138.100.138.100",
     "a landline": "010-62345678",
     "no domain": "a@b",
 }
