@@ -79,30 +79,54 @@ def _addresses(text: str) -> Iterator[Finding]:
 
 
 _GIVEN = f"[^\\W0-9A-Za-z_{NEVER_GIVEN}]"
-_NAME = f"(?:(?:{'|'.join(COMPOUND_SURNAMES)}|[{SURNAMES}]){_GIVEN}{{1,2}})"
-_GAP = r"[ *_“”\"（(]{0,2}"
+_NAME = f"((?:{'|'.join(COMPOUND_SURNAMES)}|[{SURNAMES}]){_GIVEN}{{1,2}}|[{SURNAMES}] {{1,2}}{_GIVEN})"
+"""A surname and one or two characters; a space stands only in a name of two (张　三), set as wide as one of three."""
 
+_GAP = r"[ *_“”\"：:（(]{0,2}"
 _BEFORE_NAME = (
     "由对经给请让将把被与和及同向为是了的在从据于该位名查以有因即及、部处室科院系校馆会委局办组心门记任长员授师生志"
 )
 """The characters that may stand right before a name inside a sentence."""
 
-_BEFORE_TITLE = re.compile(f"(?:(?<=[{_BEFORE_NAME}])|(?<!\\w))({_NAME}){_GAP}副?\\Z")
-_BEHIND_NAME = "于在未因被受已对与和及同为是的将曾无擅不到迟旷缺请等称说向从由至也均负主参签代提出作进指强表介讲带"
-"""The characters that may stand right behind a name inside a sentence."""
+_BEFORE_TITLE = re.compile(f"(?:(?<=[{_BEFORE_NAME}])|(?<!\\w)){_NAME}{_GAP}副?\\Z")
+_BEHIND_NAME = (
+    "于在未因被受已对与和及同为是的将曾无擅不到迟旷缺请等称说向从由至也均负主参签代提出作进指强表介讲带兼违抄"
+)
+"""The characters that may stand right behind a name inside a sentence, besides figures."""
 
-_AFTER_TITLE = re.compile(f'[ *_“”"：:（(]{{0,2}}({_NAME})(?=[{_BEHIND_NAME}]|\\W|\\Z)')
+_BEHIND_TITLE = f"{_NAME}(?=[0-9{_BEHIND_NAME}]|\\W|\\Z)"
+_AFTER_TITLE = re.compile(_GAP + _BEHIND_TITLE)
+_NEXT_BEHIND = re.compile(f'[”"]?[、和与及][“"]?{_BEHIND_TITLE}')
+_NEXT_BEFORE = re.compile('[、和与及][“"]?\\Z')
+_AND_OTHERS = re.compile("(?:等(?:[0-9一二三四五六七八九十两几多余]{1,3}[名位])?)?\\Z")
+"""What ends the names of a list before a title: 张三、李四等2名同志."""
+
 _LONGEST = 8
 """The most characters before a title that a name, what stands before it, and what stands between may have."""
 
 
 def _names(text: str) -> Iterator[Finding]:
-    """Names right before a title (张三同志), and right behind one (同志张三, 联系人：张三)."""
+    """The names right before a title (张三、李四等同志), and right behind one (同志张三、李四, 联系人：张三)."""
     for title in _TITLE.finditer(text):
-        before = None if title.group() in _LABELS else _ending(text, title.start())
-        for match in (before, _AFTER_TITLE.match(text, title.end())):
-            if match is not None and not _is_word(match.group(1)):
-                yield Finding(Personal.NAME, *match.span(1))
+        before = () if title.group() in _LABELS else _names_before(text, title.start())
+        for match in (*before, *_names_behind(text, title.end())):
+            yield Finding(Personal.NAME, *match.span(1))
+
+
+def _names_before(text: str, end: int) -> "Iterator[re.Match[str]]":
+    """The name, or the list of names, that ends at a title; the last name first."""
+    separator = _AND_OTHERS.search(text, max(0, end - _LONGEST), end)
+    while separator is not None and (match := _ending(text, separator.start())) and not _is_word(match.group(1)):
+        yield match
+        separator = _NEXT_BEFORE.search(text, max(0, match.start(1) - 2), match.start(1))
+
+
+def _names_behind(text: str, start: int) -> "Iterator[re.Match[str]]":
+    """The name, or the list of names, that begins behind a title."""
+    match = _AFTER_TITLE.match(text, start)
+    while match is not None and not _is_word(match.group(1)):
+        yield match
+        match = _NEXT_BEHIND.match(text, match.end(1))
 
 
 def _ending(text: str, end: int) -> "re.Match[str] | None":
@@ -116,4 +140,5 @@ def _ending(text: str, end: int) -> "re.Match[str] | None":
 
 def _is_word(name: str) -> bool:
     """Whether it only begins like a name."""
-    return name[:2] in NO_NAMES
+    plain = name.replace(" ", "")
+    return plain[:2] in NO_NAMES or plain in NO_NAMES

@@ -38,12 +38,36 @@ NAMES = {
     "at the end": ("经办人：王芳", "王芳"),
     "in brackets": ("纪委书记（李明）", "李明"),
     "beside a space": ("王伟 教授", "王伟"),
+    "of two characters as wide as three": ("张　三同志", "张　三"),
+    "of two characters with a space": ("经查，张 三同志未到岗", "张 三"),
+    "of two characters with a space behind a title": ("值班员：李　明", "李　明"),
+    "before an office in addition": ("局长李建国兼书记", "李建国"),
+    "before what the person did": ("教师李建国抄袭", "李建国"),
+    "before what the person broke": ("学员李四违反", "李四"),
+    "of three characters that begin like a word": ("经查，王国强同志迟到", "王国强"),
+    "before a figure": ("教师李建国3月旷工", "李建国"),
+    "before an office behind a colon": ("李建国：主任", "李建国"),
+}
+
+LISTS = {
+    "before a title": ("张三、李四等同志", ["张三", "李四"]),
+    "with their number": ("经查，张三、王小明和李四等3名同志迟到", ["张三", "王小明", "李四"]),
+    "without 等": ("张三、李四同志", ["张三", "李四"]),
+    "in quotation marks": ("“张三”、“李四”等同志", ["张三", "李四"]),
+    "behind a title": ("教师张三、李四未到岗", ["张三", "李四"]),
+    "behind a label": ("经办人：张三、李建国", ["张三", "李建国"]),
+    "each with a title": ("张三同志、李四同志", ["张三", "李四"]),
 }
 
 
 @pytest.mark.parametrize(("text", "name"), NAMES.values(), ids=NAMES)
 def test_names_beside_a_title(text: str, name: str) -> None:
     assert found(text) == [("name", name)]
+
+
+@pytest.mark.parametrize(("text", "names"), LISTS.values(), ids=LISTS)
+def test_each_name_of_a_list(text: str, names: list[str]) -> None:
+    assert found(text) == [("name", name) for name in names]
 
 
 NOBODY = """
@@ -55,6 +79,14 @@ NOBODY = """
 党员管理、教育 职工万余人 同志高度重视 主任高度重视 书记马上部署 处长于3月5日 教授任期届满 主任许可后 书记严格落实
 干部任职。 党员高兴地 学员方面 老师常年在 部门：办公室 姓名： 负责人：部门主要负责人 记录人：两名工作人员 经办人：
 党员文明 文明职工
+向全体党员 向基层干部 向老党员 向优秀教师学习 向先进教师学习 向广大党员 向全体教师 向青年教师 向离退休干部 向新党员
+向一线教师 向在职教师 向领导干部 向其他同志 向有关同志 向困难职工 向参训学员 向本校教师 向相关干部 向身边同志 向我校教师
+向党员 向学员 向各位老师 向外聘教师 向年轻干部 向支部书记 向分管校长负责 向值班教师
+教师于当日， 教师于近期 学员于上午 教师于次日返校 主任于会前 学员于学期末 学员安心 学员安心学习 学员柏林 学员高达30人
+党员高尚
+万宁干部 焦作学员 龙岩学员 温岭学员 在安顺学员 江阴学员 张掖干部 白银学员 武威干部 岳阳教师 石嘴山学员 赴宁德学员
+龙岩、安顺等学员 金融、管理等教授 党史、文史等教师 安全、后勤等干部 张某、李某等同志 张某、李某某等2名同志
+时间：书记 工作方式：主任 报送范围：党员 主要程序：书记 教师每月3次 职工全年3次 干部任期3年 学员周五3点
 """
 
 
