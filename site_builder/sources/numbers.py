@@ -47,12 +47,10 @@ def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
     for first, (begin, _) in enumerate(groups):
         digits = 0
-        for size, (_, behind) in zip(
-            sizes[first : first + _MOST_GROUPS], groups[first : first + _MOST_GROUPS], strict=True
-        ):
-            digits += size
-            is_small = size < _LEAST_OF_GROUP
-            if digits > _MOST or (is_small and text[behind - size - 1] == "."):
+        for near, behind in groups[first : first + _MOST_GROUPS]:
+            digits += behind - near
+            is_small = behind - near < _LEAST_OF_GROUP
+            if digits > _MOST or (is_small and text[near - 1] == "."):
                 break
             if digits >= _FEWEST:
                 yield begin, behind

@@ -251,6 +251,79 @@ EVERYWHERE = {
     ),
 }
 
+NOTATION = {
+    "a character reference": ("zhang&#64;163.com", "personal-email", "z***@163.com"),
+    "one of a digit": ("138&#48;0138000", "personal-phone", "138******00"),
+    "one by its hexadecimal number": ("138&#x30;0138000", "personal-phone", "138******00"),
+    "one by its name": ("zhang&commat;163.com", "personal-email", "z***@163.com"),
+    "a backslash": (r"li\@163.com", "personal-email", "l***@163.com"),
+    "emphasis in a number": ("138**0013**8000", "personal-phone", "138******00"),
+    "emphasis in a name": ("张**三**同志", "personal-name", "张＊"),
+    "emphasis by underscores": ("__张三__同志", "personal-name", "张＊"),
+    "code": ("`张三`同志", "personal-name", "张＊"),
+    "a link": ("[张三](/about.html)同志", "personal-name", "张＊"),
+    "a link inside": ("138[0013](/about.html)8000", "personal-phone", "138******00"),
+    "a link by reference": ("[张三][1]同志", "personal-name", "张＊"),
+    "the address of a link": ("[发信](https://dangxiao.cn/?to=li@163.com)", "personal-email", "l***@163.com"),
+    "a sign that is no emphasis": ("3*13800138000", "personal-phone", "138******00"),
+}
+
+
+@pytest.mark.parametrize(("body", "code", "value"), NOTATION.values(), ids=NOTATION)
+def test_it_is_found_through_the_notation_of_markdown(body: str, code: str, value: str) -> None:
+    tree = site({"a": incident(f"一\n\n{body}")})
+    assert [one.partition("md:10:")[2].partition(" ")[2] for one in placed(tree)] == [code]
+    assert problems(tree)[0].text.endswith(f": {value}")
+
+
+ESCAPES = {
+    "by four digits": r'["\u5f20\u4e09同志说明"]',
+    "by eight": r'["\U00005f20\U00004e09同志说明"]',
+    "over a line's end": '["张三\\\n  同志说明"]',
+}
+
+
+@pytest.mark.parametrize("evidence", ESCAPES.values(), ids=ESCAPES)
+def test_it_is_found_through_the_escapes_of_yaml(evidence: str) -> None:
+    assert placed(site({"a": incident(evidence=evidence)})) == ["incidents/2021/a.md:7:13 personal-name"]
+
+
+def test_what_is_allowed_is_allowed_through_the_notation() -> None:
+    assert placed(allowed(NAMED, PHONE, body="向**雷锋**同志学习，电话138**0013**8000。")) == []
+
+
+def test_an_address_of_underscores_keeps_them() -> None:
+    told = problems(site({"a": incident("zhang_san@163.com")}))
+    assert [one.text for one in told] == ["This looks like an e-mail address: z***@163.com"]
+
+
+NAMES_OF_FILES = {
+    "a mobile number": ("zhangsan-13800138000", "personal-phone"),
+    "one behind a word": ("zhangsan13800138000", "personal-phone"),
+    "an ID number": ("id-110101199003077475", "personal-id-number"),
+    "a card": ("card-6222021001116245702", "personal-bank-card"),
+}
+
+
+@pytest.mark.parametrize(("name", "code"), NAMES_OF_FILES.values(), ids=NAMES_OF_FILES)
+def test_the_name_of_a_file_is_published_as_an_address(name: str, code: str) -> None:
+    assert placed(site({name: incident()})) == [f"incidents/2021/{name}.md:1:1 {code}"]
+
+
+LOGO = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M13800138000 138 0013 8000"/>\n<text>{}</text></svg>'
+WORDS_OF_A_LOGO = {
+    "nobody": ("党校", []),
+    "plain": ("13800138000 张三同志", ["2:7 personal-phone", "2:19 personal-name"]),
+    "in parts": ("张<tspan>三</tspan>同志", ["2:7 personal-name"]),
+    "by reference": ("&#24352;三同志", ["2:7 personal-name"]),
+}
+
+
+@pytest.mark.parametrize(("words", "where"), WORDS_OF_A_LOGO.values(), ids=WORDS_OF_A_LOGO)
+def test_the_words_of_a_logo_are_looked_at_and_its_paths_are_not(words: str, where: list[str]) -> None:
+    told = placed(site(files={"content/logo.svg": LOGO.format(words)}))
+    assert told == [f"content/logo.svg:{one}" for one in where]
+
 
 @pytest.mark.parametrize(("tree", "where"), EVERYWHERE.values(), ids=EVERYWHERE)
 def test_it_is_found_wherever_it_stands_with_line_and_column(tree: Tree, where: str) -> None:
@@ -332,7 +405,28 @@ def test_a_broken_allowance_is_an_error(entry: str, code: str, hint: str) -> Non
     assert [(one.code, hint in one.hint) for one in told if one.code != "unused-allowance"] == [(code, True)]
 
 
-@pytest.mark.parametrize("words", ["13800138000 ", "张三同志", "110101199003077475，", "1-1 ", "a@", "a.a@b.cn "])
+HOSTILE = (
+    "1",
+    "111 ",
+    "同志",
+    "王",
+    "张三、",
+    "教师张三、",
+    "张**三**同志",
+    "_",
+    "*",
+    "[",
+    "[](",
+    "][",
+    "&#",
+    "&#1",
+    "\\u5f20",
+)
+
+
+@pytest.mark.parametrize(
+    "words", ["13800138000 ", "张三同志", "110101199003077475，", "1-1 ", "a@", "a.a@b.cn ", *HOSTILE]
+)
 def test_a_file_full_of_people_takes_no_time_and_is_told_a_hundred_times(words: str) -> None:
     rows = words * (500_000 // len(words.encode()))
     tree = site(files={"content/pages/about.md": f"---\ntitle: T\n---\n{rows}\n"})
