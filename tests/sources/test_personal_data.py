@@ -310,6 +310,12 @@ def test_the_name_of_a_file_is_published_as_an_address(name: str, code: str) -> 
     assert placed(site({name: incident()})) == [f"incidents/2021/{name}.md:1:1 {code}"]
 
 
+def test_a_number_in_the_name_of_a_file_is_allowed_like_any_other() -> None:
+    entry = '{kind: phone, words: "13800138000", where: incidents/2021/tel13800138000.md, reason: 公开的值班电话}'
+    files = {"criteria/personal-data.yaml": f"allowed:\n  - {entry}\n"}
+    assert placed(site({"tel13800138000": incident()}, files=files)) == []
+
+
 LOGO = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M13800138000 138 0013 8000"/>\n<text>{}</text></svg>'
 WORDS_OF_A_LOGO = {
     "nobody": ("党校", []),
