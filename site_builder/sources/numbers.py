@@ -15,6 +15,7 @@ _RUN = re.compile(r"(?:\+(?=86))?[0-9]++(?:(?:[ -]{1,3}|\.)[0-9]++)*+(?:[ -]{0,3
 
 _GROUP = re.compile(r"\+?[0-9]+[Xx]?|[Xx]")
 _LEAST_OF_GROUP = 3
+_DOTS_OF_A_FRACTION = 1
 _FEWEST, _MOST = 11, 19
 """The digits of a mobile number, and of the longest card."""
 
@@ -52,7 +53,7 @@ def _spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             is_small = behind - near < _LEAST_OF_GROUP
             if digits > _MOST or (is_small and text[near - 1] == "."):
                 break
-            if digits >= _FEWEST:
+            if digits >= _FEWEST and text.count(".", begin, behind) != _DOTS_OF_A_FRACTION:
                 yield begin, behind
             if is_small:
                 break

@@ -145,6 +145,8 @@ NO_NUMBERS = {
     "a commit of digits": "1380013800012345678901234567890123456789",
     "part of an id": "order-a13800138000 13800138000b",
     "a fraction": "0.13800138000 13800138000.5",
+    "a decimal": "13000.000001",
+    "a decimal of a card's digits": "411111.1111111111",
     "an order's number": "20210810014",
     "a wrong checksum": "110101199003077474",
     "a day that does not exist": "110101199002307477",
