@@ -1,6 +1,8 @@
 """Personal data in the sources: a warning for each that `criteria/personal-data.yaml` does not allow by name."""
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
+from posixpath import splitext
 
 from site_builder.model import (
     ALLOWANCES,
@@ -16,14 +18,15 @@ from site_builder.model import (
 )
 from site_builder.sources.documents import read_mapping
 from site_builder.sources.fields import Fields, Report, as_fields, shown
+from site_builder.sources.notation import wordings
 from site_builder.sources.personal import covered, findings, masked
 from site_builder.sources.text import decode, place_of
 from site_builder.sources.tree import Tree
 
-Seen = dict[bytes, tuple[Finding, ...]]
-"""What was found in a content."""
+Seen = dict[tuple[str, bytes], bool]
+"""Whether something was found in a content, by the ending of its name."""
 
-_SCANNED = (".md", ".yaml", ".csv")
+_SCANNED = (".md", ".yaml", ".csv", ".svg")
 _MOST_TOLD = 100
 """The most warnings of one file."""
 
@@ -41,9 +44,10 @@ def check_personal_data(report: Report, tree: Tree, seen: Seen) -> None:
     for path, data in tree.files.items():
         if not path.endswith(_SCANNED) or path in _NEVER:
             continue
-        if data not in seen:
-            seen[data] = findings(data.decode("utf-8", "replace"))
-        if seen[data]:
+        stem, ending = splitext(path)
+        if (ending, data) not in seen:
+            seen[ending, data] = any(_found(path, data.decode("utf-8", "replace")))
+        if seen[ending, data] or findings(stem):
             used |= set(_check_file(report, path, data, allowances))
     for allowance in allowances:
         if allowance not in used and not tree.problems:
@@ -58,16 +62,29 @@ def personal_data_left(sources: Sources) -> tuple[Problem, ...]:
 
 
 def _check_file(report: Report, path: str, data: bytes, allowances: Iterable[Allowance]) -> Iterator[Allowance]:
-    """Warn of what is not allowed; gives the allowances that something needs."""
+    """Warn of what is not allowed in a name and its file; gives the allowances that something needs."""
+    stem, _ = splitext(path)
     text, _ = decode(path, data)
     told = 0
-    for finding in findings(text or ""):
-        assert text is not None
-        needed = [one for one in allowances if _allows(one, path, text, finding)]
+    found = _found(path, text or "")
+    for words, finding, at in chain(((stem, one, None) for one in findings(stem)), found):
+        needed = [one for one in allowances if _allows(one, path, words, finding)]
         yield from needed
         if not needed and told < _MOST_TOLD:
             told += 1
-            _warn(report, place_of(path, text, finding.start), finding, masked(text, finding))
+            place = Place(path) if at is None else place_of(path, text or "", at)
+            _warn(report, place, finding, masked(words, finding))
+
+
+def _found(path: str, text: str) -> Iterator[tuple[str, Finding, int]]:
+    """What is found in a file, with the words that it stands in and its offset in the text; nothing twice."""
+    known: set[tuple[Personal, int]] = set()
+    for wording in wordings(path, text):
+        for finding in findings(wording.text):
+            at = wording.offset(finding.start)
+            if (finding.kind, at) not in known:
+                known.add((finding.kind, at))
+                yield wording.text, finding, at
 
 
 def _allows(allowance: Allowance, path: str, text: str, finding: Finding) -> bool:

@@ -6,12 +6,12 @@ A pure look at words: it finds what is written openly, and prefers to miss a nam
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from site_builder.model import Finding, Personal
+from site_builder.sources.numbers import numbers
 from site_builder.sources.surnames import COMPOUND_SURNAMES, NEVER_GIVEN, NO_NAMES, SURNAMES
 
-_SPACES = "\u00a0\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u3000"
+_SPACES = "\u00a0\u00ad\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u202f\u2060\u3000"
 _HYPHENS = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _NARROW = str.maketrans(
     {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -20,7 +20,7 @@ _NARROW = str.maketrans(
 )
 """Full-width forms, and the many spaces and hyphens, as the plain character: one for one, so that places stay."""
 
-_DIGITS = re.compile(f"[0-9０-９][0-9０-９ －{_SPACES}{_HYPHENS}-]{{10}}")
+_DIGITS = re.compile(f"[0-9０-９][0-9０-９ .．－{_SPACES}{_HYPHENS}-]{{10}}")
 """The quickest sign of a number that is long enough; most texts have none."""
 
 _TITLES = (
@@ -42,7 +42,7 @@ def findings(text: str) -> tuple[Finding, ...]:
         return ()
     plain = text.translate(_NARROW)
     found = [
-        *(_numbers(plain) if has_digits else ()),
+        *(numbers(plain) if has_digits else ()),
         *(_addresses(plain) if has_address else ()),
         *(_names(plain) if has_title else ()),
     ]
@@ -65,87 +65,6 @@ def masked(text: str, finding: Finding) -> str:
     return value[:3] + "*" * (len(value) - 5) + value[-2:]
 
 
-_BEFORE, _AFTER = r"(?<![0-9A-Za-z])(?<![0-9]\.)", r"(?![0-9A-Za-z])(?!\.[0-9])"
-"""A number stands alone: no part of a longer one, of an id, or of a commit's."""
-
-_ID_NUMBER = re.compile(f"{_BEFORE}[1-9][0-9](?:[- ]?[0-9]){{15}}[- ]?[0-9Xx]{_AFTER}")
-_OLD_ID_NUMBER = re.compile(f"{_BEFORE}[1-8][0-9]{{5}}[- ]?[0-9]{{6}}[- ]?[0-9]{{3}}{_AFTER}")
-_CARD = re.compile(
-    f"{_BEFORE}(?:[0-9]{{15,19}}|[0-9]{{4}}(?:[- ][0-9]{{4}}){{3}}(?:[- ]?[0-9]{{1,3}})?"
-    f"|[0-9]{{6}}[- ][0-9]{{9,13}}|[0-9]{{4}}[- ][0-9]{{6}}[- ][0-9]{{5}}){_AFTER}"
-)
-_PHONE = re.compile(
-    f"{_BEFORE}(?:(?:\\+|00)?86[- ]?)?1[3-9][0-9]"
-    f"(?:[0-9]{{8}}|[- ][0-9]{{4}}[- ][0-9]{{4}}|[0-9][- ][0-9]{{3}}[- ][0-9]{{4}}|[0-9][- ][0-9]{{4}}[- ][0-9]{{3}})"
-    f"{_AFTER}"
-)
-
-
-def _numbers(text: str) -> Iterator[Finding]:
-    """The numbers, the surest kind first; what belongs to one is no other."""
-    taken = bytearray(len(text))
-    for kind, pattern, is_right in (
-        (Personal.ID_NUMBER, _ID_NUMBER, is_id_number),
-        (Personal.ID_NUMBER, _OLD_ID_NUMBER, is_id_number),
-        (Personal.BANK_CARD, _CARD, is_bank_card),
-        (Personal.PHONE, _PHONE, bool),
-    ):
-        for match in pattern.finditer(text):
-            start, end = match.span()
-            if not any(taken[start:end]) and is_right(_without_gaps(match.group())):
-                taken[start:end] = b"\1" * (end - start)
-                yield Finding(kind, start, end)
-
-
-def _without_gaps(number: str) -> str:
-    return number.replace(" ", "").replace("-", "")
-
-
-_PROVINCE = re.compile("1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-"""GB 11643-1999: the weights of the first 17 digits."""
-
-
-def is_id_number(number: str) -> bool:
-    """Whether 18 characters are an ID number (GB 11643: province, day of birth, checksum), or 15 its old form."""
-    if not _PROVINCE.match(number):
-        return False
-    if len(number) == 15:
-        return _is_day(f"19{number[6:12]}")
-    return _is_day(number[6:14]) and number[6:8] in ("19", "20") and number[17].upper() == check_digit(number[:17])
-
-
-def check_digit(digits: str) -> str:
-    """The last character of an ID number whose first 17 digits these are."""
-    total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=True))
-    return "10X98765432"[total % 11]
-
-
-def _is_day(digits: str) -> bool:
-    try:
-        date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return False
-    return True
-
-
-_ISSUERS = re.compile(
-    "(?:62|60|68)[0-9]{14,17}|955[0-9](?:[0-9]{12}|[0-9]{15})|(?:4[0-9]|5[1-5]|35)[0-9]{14}|3[47][0-9]{13}"
-)
-"""What cards begin with, and the lengths that such ones have (ISO/IEC 7812, as they are used in China)."""
-
-
-def is_bank_card(number: str) -> bool:
-    """Whether the digits are those of a bank card: issuer, length, and the sum of Luhn."""
-    return _ISSUERS.fullmatch(number) is not None and luhn(number) == 0
-
-
-def luhn(digits: str) -> int:
-    """What the sum of Luhn leaves after division by 10; 0 for the number of a card."""
-    doubled = (int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits)))
-    return sum(value - 9 if value > 9 else value for value in doubled) % 10
-
-
 _ADDRESS = re.compile(
     r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@((?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,8}[A-Za-z]{2,24})"
 )
@@ -160,30 +79,54 @@ def _addresses(text: str) -> Iterator[Finding]:
 
 
 _GIVEN = f"[^\\W0-9A-Za-z_{NEVER_GIVEN}]"
-_NAME = f"(?:(?:{'|'.join(COMPOUND_SURNAMES)}|[{SURNAMES}]){_GIVEN}{{1,2}})"
-_GAP = r"[ *_“”\"（(]{0,2}"
+_NAME = f"((?:{'|'.join(COMPOUND_SURNAMES)}|[{SURNAMES}]){_GIVEN}{{1,2}}|[{SURNAMES}] {{1,2}}{_GIVEN})"
+"""A surname and one or two characters; a space stands only in a name of two (张　三), set as wide as one of three."""
 
+_GAP = r"[ *_“”\"：:（(]{0,2}"
 _BEFORE_NAME = (
     "由对经给请让将把被与和及同向为是了的在从据于该位名查以有因即及、部处室科院系校馆会委局办组心门记任长员授师生志"
 )
 """The characters that may stand right before a name inside a sentence."""
 
-_BEFORE_TITLE = re.compile(f"(?:(?<=[{_BEFORE_NAME}])|(?<!\\w))({_NAME}){_GAP}副?\\Z")
-_BEHIND_NAME = "于在未因被受已对与和及同为是的将曾无擅不到迟旷缺请等称说向从由至也均负主参签代提出作进指强表介讲带"
-"""The characters that may stand right behind a name inside a sentence."""
+_BEFORE_TITLE = re.compile(f"(?:(?<=[{_BEFORE_NAME}])|(?<!\\w)){_NAME}{_GAP}副?\\Z")
+_BEHIND_NAME = (
+    "于在未因被受已对与和及同为是的将曾无擅不到迟旷缺请等称说向从由至也均负主参签代提出作进指强表介讲带兼违抄"
+)
+"""The characters that may stand right behind a name inside a sentence, besides figures."""
 
-_AFTER_TITLE = re.compile(f'[ *_“”"：:（(]{{0,2}}({_NAME})(?=[{_BEHIND_NAME}]|\\W|\\Z)')
+_BEHIND_TITLE = f"{_NAME}(?=[0-9{_BEHIND_NAME}]|\\W|\\Z)"
+_AFTER_TITLE = re.compile(_GAP + _BEHIND_TITLE)
+_NEXT_BEHIND = re.compile(f'[”"]?[、和与及][“"]?{_BEHIND_TITLE}')
+_NEXT_BEFORE = re.compile('[、和与及][“"]?\\Z')
+_AND_OTHERS = re.compile("(?:等(?:[0-9一二三四五六七八九十两几多余]{1,3}[名位])?)?\\Z")
+"""What ends the names of a list before a title: 张三、李四等2名同志."""
+
 _LONGEST = 8
 """The most characters before a title that a name, what stands before it, and what stands between may have."""
 
 
 def _names(text: str) -> Iterator[Finding]:
-    """Names right before a title (张三同志), and right behind one (同志张三, 联系人：张三)."""
+    """The names right before a title (张三、李四等同志), and right behind one (同志张三、李四, 联系人：张三)."""
     for title in _TITLE.finditer(text):
-        before = None if title.group() in _LABELS else _ending(text, title.start())
-        for match in (before, _AFTER_TITLE.match(text, title.end())):
-            if match is not None and not _is_word(match.group(1)):
-                yield Finding(Personal.NAME, *match.span(1))
+        before = () if title.group() in _LABELS else _names_before(text, title.start())
+        for match in (*before, *_names_behind(text, title.end())):
+            yield Finding(Personal.NAME, *match.span(1))
+
+
+def _names_before(text: str, end: int) -> "Iterator[re.Match[str]]":
+    """The name, or the list of names, that ends at a title; the last name first."""
+    separator = _AND_OTHERS.search(text, max(0, end - _LONGEST), end)
+    while separator is not None and (match := _ending(text, separator.start())) and not _is_word(match.group(1)):
+        yield match
+        separator = _NEXT_BEFORE.search(text, max(0, match.start(1) - 2), match.start(1))
+
+
+def _names_behind(text: str, start: int) -> "Iterator[re.Match[str]]":
+    """The name, or the list of names, that begins behind a title."""
+    match = _AFTER_TITLE.match(text, start)
+    while match is not None and not _is_word(match.group(1)):
+        yield match
+        match = _NEXT_BEHIND.match(text, match.end(1))
 
 
 def _ending(text: str, end: int) -> "re.Match[str] | None":
@@ -197,4 +140,5 @@ def _ending(text: str, end: int) -> "re.Match[str] | None":
 
 def _is_word(name: str) -> bool:
     """Whether it only begins like a name."""
-    return name[:2] in NO_NAMES
+    plain = name.replace(" ", "")
+    return plain[:2] in NO_NAMES or plain in NO_NAMES
