@@ -127,6 +127,24 @@ def test_the_overview_is_sorted_and_filtered_by_group(page, address):
     assert shown(page).count() == everything
 
 
+def test_a_column_whose_id_has_a_hyphen_is_sorted_and_kept_in_the_address(page, address):
+    page.goto(f"{address}/2021/index.html")
+    column = page.locator("th[data-sort='base.budget-control']")
+    for sort in ("ascending", "descending"):
+        column.locator("button.sort").click()
+        status(page)
+        assert column.get_attribute("aria-sort") == sort
+        values = (
+            shown(page)
+            .locator("[data-column='base.budget-control']")
+            .evaluate_all("cells => cells.map(one => +one.dataset.value)")
+        )
+        assert len(set(values)) > 1 and values == sorted(values, reverse=sort == "descending")
+        said = status(page)
+        page.goto(page.url)
+        assert status(page) == said and column.get_attribute("aria-sort") == sort
+
+
 def test_the_handbook_keeps_every_word_of_a_row_when_merged_cells_are_filtered(page, address):
     page.goto(f"{address}/2021/handbook/index.html")
     items = page.locator("#table td.cell-item").count()
@@ -163,7 +181,15 @@ def test_the_handbook_is_filtered_by_section_and_sorted_by_assessor(page, addres
     assert len({name for name, _ in groupby(names)}) == len(list(groupby(names))) == 7
 
 
-@pytest.mark.parametrize("url", ["2021/index.html?sort=size", "2021/handbook/index.html?assessor=nobody"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "2021/index.html?sort=size",
+        "2021/index.html?sort=party-",
+        "2021/index.html?sort=--party",
+        "2021/handbook/index.html?assessor=nobody",
+    ],
+)
 def test_a_damaged_address_of_a_table_is_told(page, address, url):
     page.goto(f"{address}/{url}")
     assert "已显示全部内容" in status(page)

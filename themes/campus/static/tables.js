@@ -13,6 +13,11 @@
   var collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   var sort = "";
 
+  /* The column of a sort, which begins with a hyphen where it descends. */
+  function columnOf(text) {
+    return text.replace(/^-/, "");
+  }
+
   /* Points in millionths, exactly: amounts have at most six decimals. */
   function units(text) {
     var parts = text.replace("-", "").split(".");
@@ -58,7 +63,7 @@
       ready: function (then) { then(); },
       fits: function (row, key, wanted) { return key === "text" || (row.element.dataset[key] || "").split(" ").indexOf(wanted) >= 0 || row.element.dataset[key] === wanted; },
       rows: function () { return rows; },
-      value: function (row) { return row.values[sort.replace("-", "")] || ""; },
+      value: function (row) { return row.values[columnOf(sort)] || ""; },
       whole: function () {
         filtered.remove();
         bodies.forEach(function (one) { table.append(one); });
@@ -192,7 +197,7 @@
       },
       rows: function () { return rows; },
       value: function (row) {
-        var column = sort.replace("-", "");
+        var column = columnOf(sort);
         if (column === "counted") return row.points;
         if (column === "department") return department(row);
         return column === "clause" ? clauses[row.clause] : row[column];
@@ -239,7 +244,7 @@
     var wanted = state();
     kaohe.remember(wanted);
     table.querySelectorAll("th[data-sort]").forEach(function (th) {
-      var own = sort.replace("-", "") === th.dataset.sort;
+      var own = columnOf(sort) === th.dataset.sort;
       th.setAttribute("aria-sort", own ? (sort[0] === "-" ? "descending" : "ascending") : "none");
     });
     if (!Object.keys(wanted).length) {
@@ -281,7 +286,7 @@
   var damaged = false;
   var any = false;
   kaohe.given().forEach(function (text, key) {
-    if (key === "sort" && columns.indexOf(text.replace("-", "")) >= 0) {
+    if (key === "sort" && columns.indexOf(columnOf(text)) >= 0) {
       sort = text;
       any = true;
     } else if (key === "text" && text.length <= 100) {
