@@ -63,6 +63,24 @@ def test_the_keyboard_is_enough(page, address):
     assert page.locator("#results li").count() == 0
 
 
+@pytest.mark.parametrize("how", ["{isComposing: true}", "{keyCode: 229}"])
+def test_keys_of_an_input_method_are_left_to_it(page, address, how):
+    page.goto(f"{address}/search.html")
+    found(page, "旷工")
+    here = page.url
+    for key in ("Enter", "ArrowDown", "Escape"):
+        page.focus("#query")
+        left = page.evaluate(
+            f"""key => document.activeElement.dispatchEvent(new KeyboardEvent("keydown",
+              Object.assign({{ key: key, bubbles: true, cancelable: true }}, {how})))""",
+            key,
+        )
+        assert left, key
+        settled(page)
+        assert page.url == here and page.input_value("#query") == "旷工"
+        assert page.evaluate("document.activeElement.id") == "query"
+
+
 def test_the_query_is_in_the_address_and_a_damaged_one_harms_nothing(page, address):
     page.goto(f"{address}/search.html?q=%E6%97%B7%E5%B7%A5")
     page.wait_for_selector("#results li a")

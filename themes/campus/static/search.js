@@ -235,6 +235,7 @@
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   field.addEventListener("input", changed);
   home.addEventListener("keydown", function (event) {
+    if (kaohe.composing(event)) return;
     var links = Array.prototype.slice.call(results.querySelectorAll("li a"));
     var at = links.indexOf(document.activeElement);
     if (event.key === "ArrowDown" && links.length) {

@@ -73,8 +73,14 @@
     else if (failed) failed();
   };
 
+  /* Keys that go to an input method, to choose what it offers, are not the page's. */
+  kaohe.composing = function (event) {
+    return event.isComposing || event.keyCode === 229;
+  };
+
   document.addEventListener("keydown", function (event) {
     var at = event.target;
+    if (kaohe.composing(event)) return;
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName)) return;
     event.preventDefault();
@@ -217,5 +223,7 @@
   document.addEventListener("focusin", cite);
   document.addEventListener("pointerout", leave);
   document.addEventListener("focusout", leave);
-  document.addEventListener("keydown", function (event) { if (event.key === "Escape") put(); });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && !kaohe.composing(event)) put();
+  });
 })();
