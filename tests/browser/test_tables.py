@@ -103,6 +103,15 @@ def test_without_scripts_the_table_is_whole(chromium, site):
     context.close()
 
 
+@pytest.mark.parametrize("url", ["2021/incidents.html", "2021/index.html", "2021/handbook/index.html"])
+def test_without_scripts_there_are_no_buttons_that_do_nothing(chromium, site, url):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/{url}")
+    assert page.locator("main button").count() and not page.locator("main button:visible").count()
+    context.close()
+
+
 def shown(page):
     return page.locator("#table tbody tr")
 
