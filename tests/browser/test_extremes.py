@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser import extremes
+from tests.browser.conftest import settled
 
 KINDS = (
     "index.html",
@@ -38,12 +39,17 @@ def long_names(folder):
     extremes.long_names(folder)
 
 
+def unbroken_names(folder):
+    extremes.absences(folder, extremes.start(folder)[1], 30)
+    extremes.long_names(folder, extremes.UNBROKEN)
+
+
 def no_points(folder):
     extremes.absences(folder, extremes.start(folder)[1], 5)
     extremes.without_points(folder)
 
 
-@pytest.fixture(scope="module", params=[no_incident, one_incident, three_thousand, long_names, no_points])
+@pytest.fixture(scope="module", params=[no_incident, one_incident, three_thousand, long_names, unbroken_names, no_points])
 def edge(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param.__name__) / "site"
     request.param(folder)
@@ -70,6 +76,24 @@ def test_every_kind_of_page_looks_right(chromium, edge, width):
         assert not [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found], url
     assert not complaints
     context.close()
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_simulator_fits_on_a_small_phone(chromium, edge, width):
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    for folder in ("", "en/"):
+        url = f"{folder}2021/simulator.html?department=teaching"
+        if (edge / folder / "2021").exists():
+            fits(page, f"{edge.as_uri()}/{url}")
+    context.close()
+
+
+def fits(page, url):
+    """Nothing of the page is beside the window, once its scripts are done."""
+    page.goto(url)
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
 
 
 def test_no_page_weighs_more_than_150_kilobytes(edge):

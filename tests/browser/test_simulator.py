@@ -165,6 +165,21 @@ def test_nothing_leaves_the_browser(page, served):
     assert all(url == f"{served}/static/icon.svg" for url in asked[count:])
 
 
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_on_a_phone_the_scores_fit(chromium, site, folder, width):
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/{folder}{PAGE}?department=law")
+    page.wait_for_selector("#simulator-form", state="visible")
+    settled(page)
+    add(page, "base.conduct.attendance", "absence")
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator(".outcome-box .difference:not(:empty)").first.is_visible()
+    context.close()
+
+
 def test_hostile_text_is_text(page, hostile):
     opened(page, hostile.as_uri())
     page.select_option("#department", index=1)
