@@ -132,6 +132,19 @@ def test_a_wrong_count_is_told_beside_its_field_and_not_counted(page, address, v
     assert not page.locator("#added .wrong").is_visible() and cell(page, "base.conduct", "after") == "0.5 / 2"
 
 
+def test_events_of_one_day_are_counted_in_the_order_in_which_they_were_added(page, address):
+    opened(page, address)
+    for _ in range(11):
+        add(page, "base.conduct.attendance", "absence")
+    counted = page.locator("#added .event .amount").all_inner_texts()
+    assert counted == ["−0.5"] * 4 + ["0"] * 7
+    names = page.locator("#added .event-name").all_inner_texts()
+    assert names[1] == "测算事项2" and names[10] == "测算事项11"
+    page.goto(page.url)
+    settled(page)
+    assert page.locator("#added .event .amount").all_inner_texts() == counted
+
+
 def test_the_keyboard_is_enough(page, address):
     opened(page, address)
     page.focus("#item")

@@ -54,7 +54,13 @@
   }
 
   function named(id) {
-    return id[0] === NEW ? filled(words.event, { number: id.slice(1) }) : id;
+    return id[0] === NEW ? filled(words.event, { number: Number(id.slice(1)) }) : id;
+  }
+
+  /* The next id of an event that is tried out: their order as text, in which they are counted, is the order of adding. */
+  function fresh() {
+    serial += 1;
+    return NEW + String(serial).padStart(6, "0");
   }
 
   kaohe.records = function (given) {
@@ -163,7 +169,7 @@
           fine = false;
         }
       } else if (key === "add") {
-        var made = readEvent(text, NEW + (serial += 1));
+        var made = readEvent(text, fresh());
         if (made) added.push(made);
         else fine = false;
       }
@@ -424,7 +430,7 @@
     var clause = form.elements.clause.value;
     var rule = book.clauses[book.items[item.value].clauses[clause]];
     var event = {
-      id: NEW + (serial += 1), criterion: item.value, clause: clause, date: book.last,
+      id: fresh(), criterion: item.value, clause: clause, date: book.last,
       counts: {}, deduction: rule.amount === null ? "0.1" : null, case: byCase(rule) ? words.case : null, state: ""
     };
     added.push(event);
