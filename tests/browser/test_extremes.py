@@ -49,7 +49,9 @@ def no_points(folder):
     extremes.without_points(folder)
 
 
-@pytest.fixture(scope="module", params=[no_incident, one_incident, three_thousand, long_names, unbroken_names, no_points])
+@pytest.fixture(
+    scope="module", params=[no_incident, one_incident, three_thousand, long_names, unbroken_names, no_points]
+)
 def edge(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param.__name__) / "site"
     request.param(folder)

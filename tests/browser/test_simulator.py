@@ -102,6 +102,9 @@ def test_the_address_shows_the_same_again(page, address):
     "query",
     [
         "?department=nobody",
+        "?department=law&item=constructor",
+        "?item=__proto__",
+        "?item=base.conduct.nothing",
         "?department=law&remove=2021-9999",
         "?add=base.conduct.attendance*absence*2022-03-15*person.1**",
         "?add=base.conduct.attendance*absence*2021-03-15*person.-1**",

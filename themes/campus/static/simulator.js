@@ -480,11 +480,10 @@
     department.value = wanted;
     var unknown = department.value !== wanted;
     if (unknown) department.value = "";
+    var about = asked.get("item") || "";
+    if (Object.prototype.hasOwnProperty.call(book.items, about)) item.value = about;
+    else if (about) unknown = true;
     clauses();
-    if (book.items[asked.get("item")]) {
-      item.value = asked.get("item");
-      clauses();
-    }
     form.hidden = false;
     chosen(function () {
       if (!unknown) restore(asked);
