@@ -18,6 +18,7 @@
   var book = null;
   var records = {};
   var recorded = [];
+  var whose = "";
   var changes = {};
   var added = [];
   var serial = 0;
@@ -137,7 +138,7 @@
 
   function remember() {
     var pairs = [];
-    if (department.value) pairs.push(["department", department.value]);
+    if (whose) pairs.push(["department", whose]);
     Object.keys(changes).forEach(function (id) {
       if (changes[id] === "removed") pairs.push(["remove", id]);
       else if (!wrong(changes[id])) pairs.push(["change", id + "*" + written(changes[id])]);
@@ -375,6 +376,11 @@
   }
 
   function update() {
+    figures();
+    remember();
+  }
+
+  function figures() {
     var before = scoring.score(book, recorded);
     outcome = scoring.score(book, events());
     var largest = null;
@@ -404,7 +410,6 @@
     });
     status.textContent = largest ? filled(status.dataset.said, { section: largest[1], before: largest[2], after: largest[3] }) : "";
     redraw();
-    remember();
   }
 
   function figure(score) {
@@ -443,21 +448,33 @@
     status.textContent = status.dataset.failed;
   }
 
+  /* The records of the chosen department. An answer that comes after another choice is left; where none comes, the choice
+     goes back to the department whose figures are shown. */
   function chosen(then) {
     var option = department.selectedOptions[0];
-    if (!department.value) {
-      recorded = [];
-      return then();
+    function current() {
+      if (department.value !== option.value) return false;
+      form.removeAttribute("aria-busy");
+      return true;
     }
-    kaohe.load(option.dataset.script, function () {
-      recorded = records[option.value];
+    function arrived() {
+      if (!current()) return;
+      whose = option.value;
+      recorded = whose ? records[whose] : [];
       then();
-    }, failed);
+    }
+    if (!option.value) return arrived();
+    form.setAttribute("aria-busy", "true");
+    kaohe.load(option.dataset.script, arrived, function () {
+      if (!current()) return;
+      department.value = whose;
+      failed();
+    });
   }
 
   department.addEventListener("change", function () {
-    changes = {};
     chosen(function () {
+      changes = {};
       draw();
       update();
     });
@@ -484,6 +501,7 @@
     if (Object.prototype.hasOwnProperty.call(book.items, about)) item.value = about;
     else if (about) unknown = true;
     clauses();
+    figures();
     form.hidden = false;
     chosen(function () {
       if (!unknown) restore(asked);
