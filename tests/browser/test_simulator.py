@@ -279,6 +279,39 @@ def test_on_a_phone_the_scores_fit(chromium, site, folder, width):
     context.close()
 
 
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_on_a_phone_the_bar_never_covers_what_has_the_focus(chromium, site, folder):
+    context = chromium.new_context(viewport={"width": 360, "height": 800}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/{folder}{PAGE}?department=law")
+    page.wait_for_selector("#simulator-form", state="visible")
+    for number in range(3):
+        page.select_option("#item", "base.conduct.attendance")
+        page.click("#add")
+        settled(page)
+        assert not covered(page), number
+    page.focus("#department")
+    seen = set()
+    for key in ["Tab"] * 40 + ["Shift+Tab"] * 40:
+        page.keyboard.press(key)
+        settled(page, 60)
+        seen.add(page.evaluate("document.activeElement.tagName + document.activeElement.className"))
+        assert not covered(page), page.evaluate("document.activeElement.outerHTML")
+    assert {"INPUTcount", "BUTTONremove", "SUMMARY"} <= seen
+    context.close()
+
+
+def covered(page):
+    """Whether the bar lies over a part of what has the focus."""
+    return page.evaluate(
+        """() => {
+          const bar = document.getElementById("simulator-status").getBoundingClientRect();
+          const at = document.activeElement.getBoundingClientRect();
+          return bar.height > 0 && at.bottom > bar.top + 1 && at.top < bar.bottom - 1;
+        }"""
+    )
+
+
 def test_hostile_text_is_text(page, hostile):
     opened(page, hostile.as_uri())
     page.select_option("#department", index=1)

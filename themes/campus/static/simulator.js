@@ -490,6 +490,12 @@
     update();
   });
 
+  /* On a phone the status is a bar over the page's end: what has the focus stays above it, however high it is. */
+  new ResizeObserver(function () {
+    document.documentElement.style.setProperty("--bar", status.offsetHeight + 8 + "px");
+    if (form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
+  }).observe(status);
+
   kaohe.book(home.dataset.year, function (given) {
     book = scoring.rules(given);
     var asked = kaohe.given();
