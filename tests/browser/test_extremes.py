@@ -98,6 +98,20 @@ def fits(page, url):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
 
 
+def test_more_rows_of_the_register_take_the_focus_to_the_first_of_them(chromium, edge):
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{edge.as_uri()}/2021/incidents.html?department=teaching")
+    settled(page)
+    if page.locator("#more:visible").count():
+        assert page.locator("tbody tr").count() == 200
+        page.focus("#more")
+        page.keyboard.press("Enter")
+        row = "document.activeElement.closest('tr').sectionRowIndex"
+        assert page.locator("tbody tr").count() == 400 and page.evaluate(row) == 200
+    context.close()
+
+
 def test_no_page_weighs_more_than_150_kilobytes(edge):
     sizes = {path: len(gzip.compress(path.read_bytes(), 6)) for path in edge.rglob("*.html")}
     largest = max(sizes, key=sizes.get)

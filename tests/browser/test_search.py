@@ -63,6 +63,22 @@ def test_the_keyboard_is_enough(page, address):
     assert page.locator("#results li").count() == 0
 
 
+def test_more_results_take_the_focus_to_the_first_of_them(page, address):
+    page.goto(f"{address}/search.html")
+    found(page, "2021")
+    section = page.locator("#results .found").nth(2)
+    more = section.locator("button")
+    count = section.locator("li").count()
+    assert more.is_visible()
+    while more.is_visible():
+        more.focus()
+        page.keyboard.press("Enter")
+        assert section.locator("li").count() > count
+        focused = page.evaluate("document.activeElement.outerHTML")
+        assert focused == section.locator("li a").nth(count).evaluate("one => one.outerHTML")
+        count = section.locator("li").count()
+
+
 @pytest.mark.parametrize("how", ["{isComposing: true}", "{keyCode: 229}"])
 def test_keys_of_an_input_method_are_left_to_it(page, address, how):
     page.goto(f"{address}/search.html")

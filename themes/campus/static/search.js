@@ -146,7 +146,11 @@
         shown = Math.min(shown + SHOWN, own.length);
         more.hidden = shown >= own.length;
       }
-      more.addEventListener("click", add);
+      more.addEventListener("click", function () {
+        var first = shown;
+        add();
+        list.children[first].querySelector("a").focus();
+      });
       add();
       results.append(section);
     });

@@ -182,7 +182,11 @@
       shown = Math.min(shown + STEP, found.length);
       more.hidden = shown >= found.length;
     }
-    more.addEventListener("click", add);
+    more.addEventListener("click", function () {
+      var first = shown;
+      add();
+      body.rows[first].querySelector("a").focus();
+    });
 
     return {
       ready: function (then) {
