@@ -112,6 +112,22 @@ def test_more_rows_of_the_register_take_the_focus_to_the_first_of_them(chromium,
     context.close()
 
 
+def test_on_paper_a_selection_has_all_its_rows(chromium, edge):
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{edge.as_uri()}/2021/incidents.html?department=teaching")
+    settled(page)
+    if page.locator("#more:visible").count():
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("tbody tr").count() == 3000
+        page.click("#filters button[type=reset]")
+        settled(page)
+        whole = page.locator("tbody tr").count()
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("tbody tr").count() == whole < 3000
+    context.close()
+
+
 def test_no_page_weighs_more_than_150_kilobytes(edge):
     sizes = {path: len(gzip.compress(path.read_bytes(), 6)) for path in edge.rglob("*.html")}
     largest = max(sizes, key=sizes.get)

@@ -88,6 +88,24 @@ def test_the_keyboard_is_enough(page, address):
     assert page.locator("th").first.get_attribute("aria-sort") == "ascending"
 
 
+def test_on_paper_a_selection_says_that_it_is_one(page, address):
+    page.goto(f"{address}/2021/incidents.html")
+    page.emulate_media(media="print")
+    assert not page.locator("#shown").is_visible() and not page.locator("#conditions").is_visible()
+    page.goto(f"{address}/2021/incidents.html?department=law&text=2021")
+    said = status(page)
+    assert page.locator("#shown").is_visible() and str(rows(page).count()) in said
+    words = page.inner_text("#conditions")
+    assert "本表经过筛选，不是全部内容" in words and "部门：法学教研部" in words and "文字：2021" in words
+    page.goto(f"{address}/2021/incidents.html?sort=counted")
+    status(page)
+    assert not page.locator("#shown").is_visible() and not page.locator("#conditions").is_visible()
+    page.emulate_media(media="screen")
+    page.select_option("select[name=department]", "law")
+    settled(page)
+    assert page.locator("#shown").is_visible() and not page.locator("#conditions").is_visible()
+
+
 def test_hostile_text_is_text(page, hostile):
     page.goto(f"{hostile.as_uri()}/2021/incidents.html")
     page.fill("input[name=text]", "2021")

@@ -6,6 +6,7 @@
   var kaohe = window.kaohe;
   var form = document.getElementById("filters");
   var status = document.getElementById("shown");
+  var conditions = document.getElementById("conditions");
   if (!form) return;
   var register = document.getElementById("register");
   var table = register ? register.querySelector("table.incidents") : document.getElementById("table");
@@ -182,6 +183,9 @@
       shown = Math.min(shown + STEP, found.length);
       more.hidden = shown >= found.length;
     }
+    addEventListener("beforeprint", function () {
+      while (shown < found.length) add();
+    });
     more.addEventListener("click", function () {
       var first = shown;
       add();
@@ -207,6 +211,7 @@
         return column === "clause" ? clauses[row.clause] : row[column];
       },
       whole: function () {
+        found = [];
         body.replaceChildren.apply(body, original);
         if (pages) pages.hidden = false;
         more.hidden = true;
@@ -244,8 +249,28 @@
     return wanted;
   }
 
+  function filled(text, values) {
+    return Object.keys(values).reduce(function (made, name) {
+      return made.replace("{" + name + "}", function () { return values[name]; });
+    }, text);
+  }
+
+  /* What paper says of a table that is not whole. */
+  function say(wanted) {
+    var list = conditions.querySelector("span");
+    var asked = keys.filter(function (key) { return wanted[key]; });
+    conditions.hidden = !asked.length;
+    status.classList.toggle("no-print", !asked.length);
+    list.textContent = asked.map(function (key) {
+      var name = form.elements[key].parentElement.querySelector("span").textContent;
+      var value = key === "text" ? wanted[key] : names[key][wanted[key]];
+      return "　" + filled(list.dataset.condition, { name: name, value: value });
+    }).join("");
+  }
+
   function apply() {
     var wanted = state();
+    say(wanted);
     kaohe.remember(wanted);
     table.querySelectorAll("th[data-sort]").forEach(function (th) {
       var own = columnOf(sort) === th.dataset.sort;
@@ -263,9 +288,7 @@
         asked.every(function (key) { return source.fits(row, key, wanted[key]); });
     });
     var counts = source.show(sorted(found, source.value));
-    status.textContent = Object.keys(counts).reduce(function (text, name) {
-      return text.replace("{" + name + "}", counts[name]);
-    }, found.length ? status.dataset.shown : status.dataset.none);
+    status.textContent = filled(found.length ? status.dataset.shown : status.dataset.none, counts);
   }
 
   function changed() {
