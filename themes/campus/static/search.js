@@ -115,8 +115,17 @@
     var places = words.map(function (word) { return own.text.indexOf(word); }).filter(function (at) { return at >= 0; });
     var first = places.length ? Math.min.apply(null, places) : 0;
     if (own.at) first = own.at[first];
-    var start = Math.max(0, first - 30);
-    return (start ? "…" : "") + text.slice(start, start + 120) + (start + 120 < text.length ? "…" : "");
+    var start = uncut(text, Math.max(0, first - 30));
+    var end = uncut(text, Math.min(text.length, start + 120));
+    return (start ? "…" : "") + text.slice(start, end) + (end < text.length ? "…" : "");
+  }
+
+  /* The nearest place before one that cuts no number, Latin word or character in two, but not far off. */
+  function uncut(text, place) {
+    for (var at = place; at > Math.max(0, place - 30); at -= 1) {
+      if (!/^([\w.,\-][\w.,\-]|[\ud800-\udbff][\udc00-\udfff])$/.test(text.slice(at - 1, at + 1))) return at;
+    }
+    return at;
   }
 
   function line(one, words) {
