@@ -29,6 +29,38 @@ def test_any_words_are_found_and_marked(page, address, query):
     assert "q=" in page.url
 
 
+NUMBERS = ("〔2021〕3号", "[2021]3号", "(2021)3号", "（2021）3号", "［2021］3号", "【2021】3号", "“〔2021〕3号”")
+DATES = (
+    "2021-03-16",
+    "2021年3月16日",
+    "2021-3-16",
+    "2021/3/16",
+    "2021.3.16",
+    "２０２１．３．１６",
+    "「2021年03月16日」",
+)
+
+
+@pytest.mark.parametrize(("spellings", "mark"), [(NUMBERS, "〔2021〕3号"), (DATES, "2021-03-16")])
+def test_a_document_number_and_a_date_are_found_in_every_spelling(page, address, spellings, mark):
+    page.goto(f"{address}/search.html")
+    told = found(page, spellings[0])
+    links = page.locator("#results li a").evaluate_all("all => all.map(one => one.href)")
+    assert links
+    for query in spellings:
+        assert found(page, query) == told
+        assert page.locator("#results li a").evaluate_all("all => all.map(one => one.href)") == links
+        assert set(page.locator("#results mark").all_inner_texts()) == {mark}
+
+
+def test_a_quotation_is_found_without_its_marks(page, address):
+    page.goto(f"{address}/search.html")
+    told = found(page, "三会一课 上报")
+    for query in ("“三会一课” 上报", '"三会一课 上报"', "「三会一课」 『上报』"):
+        assert found(page, query) == told
+    assert set(page.locator("#results mark").all_inner_texts()) == {"三会一课", "上报"}
+
+
 def test_words_that_stand_apart_are_found_too_after_those_that_do_not(page, address):
     page.goto(f"{address}/search.html")
     assert "分开" in found(page, "档案移交")

@@ -56,6 +56,27 @@ def test_words_are_found_in_full_and_half_width(page, address):
     assert rows(page).count() == 1
 
 
+@pytest.mark.parametrize("query", ["2021年3月16日", "2021-3-16", "2021/3/16", "2021.3.16", "“2021-03-16”"])
+def test_a_date_is_found_in_every_spelling(page, address, query):
+    page.goto(f"{address}/2021/incidents.html?text=2021-03-16")
+    said = status(page)
+    assert rows(page).count()
+    page.goto(f"{address}/2021/incidents.html")
+    page.fill("input[name=text]", query)
+    assert status(page) == said
+    assert set(rows(page).locator("td.date").all_inner_texts()) == {"2021-03-16"}
+
+
+def test_brackets_are_alike(page, address):
+    page.goto(f"{address}/2021/handbook/index.html")
+    said = set()
+    for query in ("（4分）", "(4分)", "［4分］", "[4分]", "〔4分〕", "【4分】"):
+        page.fill("input[name=text]", query)
+        said.add(status(page))
+        assert shown(page).count()
+    assert len(said) == 1
+
+
 def test_rows_made_by_the_script_are_those_of_the_page(page, address):
     page.goto(f"{address}/2021/incidents.html")
     before = [" ".join(text.split()) for text in rows(page).all_inner_texts()]

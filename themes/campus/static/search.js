@@ -20,14 +20,14 @@
   var failed = false;
   var run = 0;
 
-  /* Half- and full-width, large and small letters are alike. `at` leads from a folded character to the text's own. */
+  /* Alike is what `kaohe.folded` makes the same. `at` leads from a folded character to the text's own. */
   function folded(text) {
-    var plain = text.normalize("NFKC").toLowerCase();
+    var plain = kaohe.folded(text);
     if (plain.length === text.length) return { text: plain, at: null };
     var found = "";
     var at = [];
     for (var number = 0; number < text.length; number += 1) {
-      var one = text[number].normalize("NFKC").toLowerCase();
+      var one = kaohe.folded(text[number]);
       for (var inner = 0; inner < one.length; inner += 1) at.push(number);
       found += one;
     }
@@ -183,9 +183,10 @@
   /* A word of Chinese in pieces of two, for texts in which they stand apart: 档案移交 as 档案 and 移交. */
   function pieces(words) {
     var found = [];
-    words.forEach(function (word) {
-      if (!/^[\u3400-\u9fff]{4,}$/.test(word)) return void found.push(word);
-      for (var at = 0; at < word.length; at += 2) found.push(word.slice(Math.min(at, word.length - 2), at + 2));
+    words.forEach(function (spellings) {
+      var word = spellings[0];
+      if (!/^[\u3400-\u9fff]{4,}$/.test(word)) return void found.push(spellings);
+      for (var at = 0; at < word.length; at += 2) found.push([word.slice(Math.min(at, word.length - 2), at + 2)]);
     });
     return found.length > words.length ? found : null;
   }
@@ -194,7 +195,7 @@
     if (!entries) return;
     run += 1;
     var own = run;
-    var words = folded(field.value.trim()).text.split(/\s+/).filter(Boolean);
+    var words = kaohe.spelt(field.value);
     if (!words.length) {
       results.textContent = "";
       status.textContent = "";
@@ -211,7 +212,7 @@
     });
 
     function done(found, marks, further) {
-      show(found, marks, active && active.href);
+      show(found, [].concat.apply([], marks), active && active.href);
       told(found.length, cut, further);
     }
   }
@@ -224,7 +225,7 @@
       if (own !== run) return;
       for (var end = Math.min(at + SLICE, entries.length); at < end; at += 1) {
         var text = entries[at].folded;
-        if (words.every(function (word) { return text.indexOf(word) >= 0; })) found.push(entries[at]);
+        if (kaohe.holds(text, words)) found.push(entries[at]);
       }
       if (at < entries.length) setTimeout(slice);
       else then(found);

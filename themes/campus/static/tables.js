@@ -281,11 +281,10 @@
       status.textContent = "";
       return;
     }
-    var words = kaohe.folded(wanted.text || "").split(/\s+/).filter(Boolean);
+    var words = kaohe.spelt(wanted.text || "");
     var asked = keys.filter(function (key) { return wanted[key]; });
     var found = source.rows().filter(function (row) {
-      return words.every(function (word) { return row.folded.indexOf(word) >= 0; }) &&
-        asked.every(function (key) { return source.fits(row, key, wanted[key]); });
+      return kaohe.holds(row.folded, words) && asked.every(function (key) { return source.fits(row, key, wanted[key]); });
     });
     var counts = source.show(sorted(found, source.value));
     status.textContent = filled(found.length ? status.dataset.shown : status.dataset.none, counts);
