@@ -11,6 +11,9 @@ LONG = (
 )
 """A name of 60 characters and more."""
 
+UNBROKEN = "Internationalisierungskoordinationsstellenleitungsbuero"
+"""A name without a place to break."""
+
 ABSENCE = """---
 department: {department}
 criterion: discipline.attendance
@@ -40,11 +43,13 @@ def absences(folder: Path, department: str, count: int) -> None:
         (folder / f"incidents/2021/2021-{number:05}.md").write_text(text, encoding="utf-8")
 
 
-def long_names(folder: Path) -> None:
-    """Every name and title is long."""
+def long_names(folder: Path, name: str = LONG) -> None:
+    """Every name and title is long; the pages are in English too."""
     for path in [*(folder / "criteria/2021").rglob("*.yaml"), folder / "content/departments.yaml"]:
         text = path.read_text(encoding="utf-8")
-        path.write_text(re.sub(r"(name|title): [^,}\n]+", rf"\1: {LONG}", text), encoding="utf-8")
+        path.write_text(re.sub(r"(name|title): [^,}\n]+", rf"\1: {name}", text), encoding="utf-8")
+    with (folder / "content/site.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("translations: [en]\n")
 
 
 def without_points(folder: Path) -> None:

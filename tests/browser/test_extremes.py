@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser import extremes
+from tests.browser.conftest import settled
 
 KINDS = (
     "index.html",
@@ -38,12 +39,19 @@ def long_names(folder):
     extremes.long_names(folder)
 
 
+def unbroken_names(folder):
+    extremes.absences(folder, extremes.start(folder)[1], 30)
+    extremes.long_names(folder, extremes.UNBROKEN)
+
+
 def no_points(folder):
     extremes.absences(folder, extremes.start(folder)[1], 5)
     extremes.without_points(folder)
 
 
-@pytest.fixture(scope="module", params=[no_incident, one_incident, three_thousand, long_names, no_points])
+@pytest.fixture(
+    scope="module", params=[no_incident, one_incident, three_thousand, long_names, unbroken_names, no_points]
+)
 def edge(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp(request.param.__name__) / "site"
     request.param(folder)
@@ -69,6 +77,54 @@ def test_every_kind_of_page_looks_right(chromium, edge, width):
         found = Axe().run(page).response["violations"]
         assert not [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found], url
     assert not complaints
+    context.close()
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_the_simulator_fits_on_a_small_phone(chromium, edge, width):
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    for folder in ("", "en/"):
+        url = f"{folder}2021/simulator.html?department=teaching"
+        if (edge / folder / "2021").exists():
+            fits(page, f"{edge.as_uri()}/{url}")
+    context.close()
+
+
+def fits(page, url):
+    """Nothing of the page is beside the window, once its scripts are done."""
+    page.goto(url)
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
+
+
+def test_more_rows_of_the_register_take_the_focus_to_the_first_of_them(chromium, edge):
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{edge.as_uri()}/2021/incidents.html?department=teaching")
+    settled(page)
+    if page.locator("#more:visible").count():
+        assert page.locator("tbody tr").count() == 200
+        page.focus("#more")
+        page.keyboard.press("Enter")
+        row = "document.activeElement.closest('tr').sectionRowIndex"
+        assert page.locator("tbody tr").count() == 400 and page.evaluate(row) == 200
+    context.close()
+
+
+def test_on_paper_a_selection_has_all_its_rows(chromium, edge):
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{edge.as_uri()}/2021/incidents.html?department=teaching")
+    settled(page)
+    if page.locator("#more:visible").count():
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("tbody tr").count() == 3000
+        page.click("#filters button[type=reset]")
+        settled(page)
+        whole = page.locator("tbody tr").count()
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert page.locator("tbody tr").count() == whole < 3000
     context.close()
 
 

@@ -105,6 +105,23 @@ def test_a_clause_shows_its_words_under_the_pointer_and_the_focus(page, address)
     assert page.locator(".card").count() == 0
 
 
+def test_keys_of_an_input_method_are_not_the_page_s(page, address):
+    page.goto(f"{address}/2021/interpretations.html")
+    link = page.locator("main a[href*='#attendance.absence']").first
+    link.evaluate("one => one.textContent = '旷工'")
+    link.focus()
+    page.wait_for_selector(".card")
+    here = page.url
+    for key in ("Escape", "/"):
+        page.evaluate(
+            """key => document.activeElement.dispatchEvent(
+              new KeyboardEvent("keydown", { key: key, isComposing: true, bubbles: true, cancelable: true }))""",
+            key,
+        )
+        settled(page)
+        assert page.locator(".card").count() == 1 and page.url == here
+
+
 def test_how_a_deduction_was_computed_unfolds_in_its_place(chromium, site):
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()

@@ -29,6 +29,38 @@ def test_any_words_are_found_and_marked(page, address, query):
     assert "q=" in page.url
 
 
+NUMBERS = ("〔2021〕3号", "[2021]3号", "(2021)3号", "（2021）3号", "［2021］3号", "【2021】3号", "“〔2021〕3号”")
+DATES = (
+    "2021-03-16",
+    "2021年3月16日",
+    "2021-3-16",
+    "2021/3/16",
+    "2021.3.16",
+    "２０２１．３．１６",
+    "「2021年03月16日」",
+)
+
+
+@pytest.mark.parametrize(("spellings", "mark"), [(NUMBERS, "〔2021〕3号"), (DATES, "2021-03-16")])
+def test_a_document_number_and_a_date_are_found_in_every_spelling(page, address, spellings, mark):
+    page.goto(f"{address}/search.html")
+    told = found(page, spellings[0])
+    links = page.locator("#results li a").evaluate_all("all => all.map(one => one.href)")
+    assert links
+    for query in spellings:
+        assert found(page, query) == told
+        assert page.locator("#results li a").evaluate_all("all => all.map(one => one.href)") == links
+        assert set(page.locator("#results mark").all_inner_texts()) == {mark}
+
+
+def test_a_quotation_is_found_without_its_marks(page, address):
+    page.goto(f"{address}/search.html")
+    told = found(page, "三会一课 上报")
+    for query in ("“三会一课” 上报", '"三会一课 上报"', "「三会一课」 『上报』"):
+        assert found(page, query) == told
+    assert set(page.locator("#results mark").all_inner_texts()) == {"三会一课", "上报"}
+
+
 def test_words_that_stand_apart_are_found_too_after_those_that_do_not(page, address):
     page.goto(f"{address}/search.html")
     assert "分开" in found(page, "档案移交")
@@ -61,6 +93,51 @@ def test_the_keyboard_is_enough(page, address):
     page.keyboard.press("Escape")
     assert page.input_value("#query") == "" and page.evaluate("document.activeElement.id") == "query"
     assert page.locator("#results li").count() == 0
+
+
+def test_more_results_take_the_focus_to_the_first_of_them(page, address):
+    page.goto(f"{address}/search.html")
+    found(page, "2021")
+    section = page.locator("#results .found").nth(2)
+    more = section.locator("button")
+    count = section.locator("li").count()
+    assert more.is_visible()
+    while more.is_visible():
+        more.focus()
+        page.keyboard.press("Enter")
+        assert section.locator("li").count() > count
+        focused = page.evaluate("document.activeElement.outerHTML")
+        assert focused == section.locator("li a").nth(count).evaluate("one => one.outerHTML")
+        count = section.locator("li").count()
+
+
+def test_an_excerpt_cuts_no_number_in_two(page, address):
+    page.goto(f"{address}/search.html")
+    words = "三名党员线上学习时长不足各0.02分。其中两名党员10月在乡村驻点，网络条件受限，平台不接受此类说明。"
+    beginnings = set()
+    for start in range(24, 34):
+        found(page, words[start : start + 10])
+        result = page.locator("#results li:has(a[href$='2021-0149.html'])")
+        beginnings.add(result.locator("p").inner_text()[1:5])
+    assert "0.06" in beginnings and not [one for one in beginnings if re.match(r"\.|0?6", one)]
+
+
+@pytest.mark.parametrize("how", ["{isComposing: true}", "{keyCode: 229}"])
+def test_keys_of_an_input_method_are_left_to_it(page, address, how):
+    page.goto(f"{address}/search.html")
+    found(page, "旷工")
+    here = page.url
+    for key in ("Enter", "ArrowDown", "Escape"):
+        page.focus("#query")
+        left = page.evaluate(
+            f"""key => document.activeElement.dispatchEvent(new KeyboardEvent("keydown",
+              Object.assign({{ key: key, bubbles: true, cancelable: true }}, {how})))""",
+            key,
+        )
+        assert left, key
+        settled(page)
+        assert page.url == here and page.input_value("#query") == "旷工"
+        assert page.evaluate("document.activeElement.id") == "query"
 
 
 def test_the_query_is_in_the_address_and_a_damaged_one_harms_nothing(page, address):

@@ -1,6 +1,7 @@
 """What would an event cost: the page counts as the site does, says how, and can be sent."""
 
 import json
+import re
 
 import pytest
 
@@ -102,6 +103,9 @@ def test_the_address_shows_the_same_again(page, address):
     "query",
     [
         "?department=nobody",
+        "?department=law&item=constructor",
+        "?item=__proto__",
+        "?item=base.conduct.nothing",
         "?department=law&remove=2021-9999",
         "?add=base.conduct.attendance*absence*2022-03-15*person.1**",
         "?add=base.conduct.attendance*absence*2021-03-15*person.-1**",
@@ -130,6 +134,101 @@ def test_a_wrong_count_is_told_beside_its_field_and_not_counted(page, address, v
     assert field.get_attribute("aria-invalid") == "true" and cell(page, "base.conduct", "after") == "2 / 2"
     field.fill("３")
     assert not page.locator("#added .wrong").is_visible() and cell(page, "base.conduct", "after") == "0.5 / 2"
+
+
+@pytest.fixture
+def slow(chromium):
+    """A page whose data files of departments wait until a test lets them come or fail."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    held = {}
+    page.route(re.compile("/data/2021/departments/"), lambda route: held.setdefault(department_of(route), route))
+    yield page, held
+    context.close()
+
+
+def department_of(route):
+    return re.search(r"departments/([a-z-]+)\.", route.request.url)[1]
+
+
+def choose(page, held, name):
+    """Choose a department whose data are still to come."""
+    page.select_option("#department", name)
+    for _ in range(500):
+        if name in held:
+            return
+        page.wait_for_timeout(10)
+    raise AssertionError(f"nobody asked for {name}")
+
+
+def figures(page):
+    return page.locator(".outcome-box tbody").inner_text()
+
+
+def test_a_department_whose_data_do_not_come_is_not_shown_with_the_figures_of_another(slow, served):
+    page, held = slow
+    opened(page, served)
+    full = figures(page)
+    choose(page, held, "law")
+    held.pop("law").continue_()
+    page.wait_for_selector("#recorded details")
+    settled(page)
+    law = figures(page)
+    assert law != full
+    choose(page, held, "finance-office")
+    settled(page)
+    assert not page.locator(".outcome-box").is_visible() and not page.locator("#add").is_visible()
+    held.pop("finance-office").abort()
+    page.wait_for_function("document.querySelector('#simulator-status').textContent")
+    assert "未能载入数据" in page.inner_text("#simulator-status")
+    assert page.input_value("#department") == "law" and figures(page) == law
+    add(page, "base.secrecy.leak", "occurrence")
+    page.locator("#added .event button.remove").click()
+    assert "department=law" in page.url and figures(page) == law
+    choose(page, held, "finance-office")
+    held.pop("finance-office").continue_()
+    settled(page)
+    assert page.input_value("#department") == "finance-office" and "department=finance-office" in page.url
+
+
+def test_an_address_whose_data_do_not_come_is_kept_and_shows_nobody_s_figures(slow, served):
+    page, held = slow
+    page.goto(f"{served}/{PAGE}")
+    page.wait_for_selector("#simulator-form", state="visible")
+    full = figures(page)
+    page.goto(f"{served}/{PAGE}?department=law", wait_until="commit")
+    page.wait_for_selector("#simulator-form", state="visible")
+    settled(page)
+    held.pop("law").abort()
+    settled(page)
+    assert "未能载入数据" in page.inner_text("#simulator-status")
+    assert page.input_value("#department") == "" and figures(page) == full and "department=law" in page.url
+
+
+def test_an_answer_that_comes_after_another_choice_is_left(slow, served):
+    page, held = slow
+    opened(page, served)
+    full = figures(page)
+    choose(page, held, "law")
+    page.select_option("#department", "")
+    settled(page)
+    held.pop("law").continue_()
+    settled(page)
+    assert page.input_value("#department") == "" and figures(page) == full
+    assert page.locator("#recorded details").count() == 0 and "department" not in page.url
+
+
+def test_events_of_one_day_are_counted_in_the_order_in_which_they_were_added(page, address):
+    opened(page, address)
+    for _ in range(11):
+        add(page, "base.conduct.attendance", "absence")
+    counted = page.locator("#added .event .amount").all_inner_texts()
+    assert counted == ["−0.5"] * 4 + ["0"] * 7
+    names = page.locator("#added .event-name").all_inner_texts()
+    assert names[1] == "测算事项2" and names[10] == "测算事项11"
+    page.goto(page.url)
+    settled(page)
+    assert page.locator("#added .event .amount").all_inner_texts() == counted
 
 
 def test_the_keyboard_is_enough(page, address):
@@ -163,6 +262,54 @@ def test_nothing_leaves_the_browser(page, served):
     page.locator("#added input.count").first.fill("5")
     settled(page)
     assert all(url == f"{served}/static/icon.svg" for url in asked[count:])
+
+
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_on_a_phone_the_scores_fit(chromium, site, folder, width):
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/{folder}{PAGE}?department=law")
+    page.wait_for_selector("#simulator-form", state="visible")
+    settled(page)
+    add(page, "base.conduct.attendance", "absence")
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator(".outcome-box .difference:not(:empty)").first.is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_on_a_phone_the_bar_never_covers_what_has_the_focus(chromium, site, folder):
+    context = chromium.new_context(viewport={"width": 360, "height": 800}, reduced_motion="reduce")
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/{folder}{PAGE}?department=law")
+    page.wait_for_selector("#simulator-form", state="visible")
+    for number in range(3):
+        page.select_option("#item", "base.conduct.attendance")
+        page.click("#add")
+        settled(page)
+        assert not covered(page), number
+    page.focus("#department")
+    seen = set()
+    for key in ["Tab"] * 40 + ["Shift+Tab"] * 40:
+        page.keyboard.press(key)
+        settled(page, 60)
+        seen.add(page.evaluate("document.activeElement.tagName + document.activeElement.className"))
+        assert not covered(page), page.evaluate("document.activeElement.outerHTML")
+    assert {"INPUTcount", "BUTTONremove", "SUMMARY"} <= seen
+    context.close()
+
+
+def covered(page):
+    """Whether the bar lies over a part of what has the focus."""
+    return page.evaluate(
+        """() => {
+          const bar = document.getElementById("simulator-status").getBoundingClientRect();
+          const at = document.activeElement.getBoundingClientRect();
+          return bar.height > 0 && at.bottom > bar.top + 1 && at.top < bar.bottom - 1;
+        }"""
+    )
 
 
 def test_hostile_text_is_text(page, hostile):

@@ -56,6 +56,27 @@ def test_words_are_found_in_full_and_half_width(page, address):
     assert rows(page).count() == 1
 
 
+@pytest.mark.parametrize("query", ["2021年3月16日", "2021-3-16", "2021/3/16", "2021.3.16", "“2021-03-16”"])
+def test_a_date_is_found_in_every_spelling(page, address, query):
+    page.goto(f"{address}/2021/incidents.html?text=2021-03-16")
+    said = status(page)
+    assert rows(page).count()
+    page.goto(f"{address}/2021/incidents.html")
+    page.fill("input[name=text]", query)
+    assert status(page) == said
+    assert set(rows(page).locator("td.date").all_inner_texts()) == {"2021-03-16"}
+
+
+def test_brackets_are_alike(page, address):
+    page.goto(f"{address}/2021/handbook/index.html")
+    said = set()
+    for query in ("（4分）", "(4分)", "［4分］", "[4分]", "〔4分〕", "【4分】"):
+        page.fill("input[name=text]", query)
+        said.add(status(page))
+        assert shown(page).count()
+    assert len(said) == 1
+
+
 def test_rows_made_by_the_script_are_those_of_the_page(page, address):
     page.goto(f"{address}/2021/incidents.html")
     before = [" ".join(text.split()) for text in rows(page).all_inner_texts()]
@@ -88,6 +109,24 @@ def test_the_keyboard_is_enough(page, address):
     assert page.locator("th").first.get_attribute("aria-sort") == "ascending"
 
 
+def test_on_paper_a_selection_says_that_it_is_one(page, address):
+    page.goto(f"{address}/2021/incidents.html")
+    page.emulate_media(media="print")
+    assert not page.locator("#shown").is_visible() and not page.locator("#conditions").is_visible()
+    page.goto(f"{address}/2021/incidents.html?department=law&text=2021")
+    said = status(page)
+    assert page.locator("#shown").is_visible() and str(rows(page).count()) in said
+    words = page.inner_text("#conditions")
+    assert "本表经过筛选，不是全部内容" in words and "部门：法学教研部" in words and "文字：2021" in words
+    page.goto(f"{address}/2021/incidents.html?sort=counted")
+    status(page)
+    assert not page.locator("#shown").is_visible() and not page.locator("#conditions").is_visible()
+    page.emulate_media(media="screen")
+    page.select_option("select[name=department]", "law")
+    settled(page)
+    assert page.locator("#shown").is_visible() and not page.locator("#conditions").is_visible()
+
+
 def test_hostile_text_is_text(page, hostile):
     page.goto(f"{hostile.as_uri()}/2021/incidents.html")
     page.fill("input[name=text]", "2021")
@@ -100,6 +139,15 @@ def test_without_scripts_the_table_is_whole(chromium, site):
     page = context.new_page()
     page.goto(f"{site.as_uri()}/2021/incidents.html")
     assert rows(page).count() > 150 and not page.locator("#filters").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("url", ["2021/incidents.html", "2021/index.html", "2021/handbook/index.html"])
+def test_without_scripts_there_are_no_buttons_that_do_nothing(chromium, site, url):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.as_uri()}/{url}")
+    assert page.locator("main button").count() and not page.locator("main button:visible").count()
     context.close()
 
 
@@ -125,6 +173,24 @@ def test_the_overview_is_sorted_and_filtered_by_group(page, address):
     page.click("button[type=reset]")
     settled(page)
     assert shown(page).count() == everything
+
+
+def test_a_column_whose_id_has_a_hyphen_is_sorted_and_kept_in_the_address(page, address):
+    page.goto(f"{address}/2021/index.html")
+    column = page.locator("th[data-sort='base.budget-control']")
+    for sort in ("ascending", "descending"):
+        column.locator("button.sort").click()
+        status(page)
+        assert column.get_attribute("aria-sort") == sort
+        values = (
+            shown(page)
+            .locator("[data-column='base.budget-control']")
+            .evaluate_all("cells => cells.map(one => +one.dataset.value)")
+        )
+        assert len(set(values)) > 1 and values == sorted(values, reverse=sort == "descending")
+        said = status(page)
+        page.goto(page.url)
+        assert status(page) == said and column.get_attribute("aria-sort") == sort
 
 
 def test_the_handbook_keeps_every_word_of_a_row_when_merged_cells_are_filtered(page, address):
@@ -163,7 +229,15 @@ def test_the_handbook_is_filtered_by_section_and_sorted_by_assessor(page, addres
     assert len({name for name, _ in groupby(names)}) == len(list(groupby(names))) == 7
 
 
-@pytest.mark.parametrize("url", ["2021/index.html?sort=size", "2021/handbook/index.html?assessor=nobody"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "2021/index.html?sort=size",
+        "2021/index.html?sort=party-",
+        "2021/index.html?sort=--party",
+        "2021/handbook/index.html?assessor=nobody",
+    ],
+)
 def test_a_damaged_address_of_a_table_is_told(page, address, url):
     page.goto(f"{address}/{url}")
     assert "已显示全部内容" in status(page)

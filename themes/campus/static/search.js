@@ -20,14 +20,14 @@
   var failed = false;
   var run = 0;
 
-  /* Half- and full-width, large and small letters are alike. `at` leads from a folded character to the text's own. */
+  /* Alike is what `kaohe.folded` makes the same. `at` leads from a folded character to the text's own. */
   function folded(text) {
-    var plain = text.normalize("NFKC").toLowerCase();
+    var plain = kaohe.folded(text);
     if (plain.length === text.length) return { text: plain, at: null };
     var found = "";
     var at = [];
     for (var number = 0; number < text.length; number += 1) {
-      var one = text[number].normalize("NFKC").toLowerCase();
+      var one = kaohe.folded(text[number]);
       for (var inner = 0; inner < one.length; inner += 1) at.push(number);
       found += one;
     }
@@ -115,8 +115,17 @@
     var places = words.map(function (word) { return own.text.indexOf(word); }).filter(function (at) { return at >= 0; });
     var first = places.length ? Math.min.apply(null, places) : 0;
     if (own.at) first = own.at[first];
-    var start = Math.max(0, first - 30);
-    return (start ? "…" : "") + text.slice(start, start + 120) + (start + 120 < text.length ? "…" : "");
+    var start = uncut(text, Math.max(0, first - 30));
+    var end = uncut(text, Math.min(text.length, start + 120));
+    return (start ? "…" : "") + text.slice(start, end) + (end < text.length ? "…" : "");
+  }
+
+  /* The nearest place before one that cuts no number, Latin word or character in two, but not far off. */
+  function uncut(text, place) {
+    for (var at = place; at > Math.max(0, place - 30); at -= 1) {
+      if (!/^([\w.,\-][\w.,\-]|[\ud800-\udbff][\udc00-\udfff])$/.test(text.slice(at - 1, at + 1))) return at;
+    }
+    return at;
   }
 
   function line(one, words) {
@@ -146,7 +155,11 @@
         shown = Math.min(shown + SHOWN, own.length);
         more.hidden = shown >= own.length;
       }
-      more.addEventListener("click", add);
+      more.addEventListener("click", function () {
+        var first = shown;
+        add();
+        list.children[first].querySelector("a").focus();
+      });
       add();
       results.append(section);
     });
@@ -170,9 +183,10 @@
   /* A word of Chinese in pieces of two, for texts in which they stand apart: 档案移交 as 档案 and 移交. */
   function pieces(words) {
     var found = [];
-    words.forEach(function (word) {
-      if (!/^[\u3400-\u9fff]{4,}$/.test(word)) return void found.push(word);
-      for (var at = 0; at < word.length; at += 2) found.push(word.slice(Math.min(at, word.length - 2), at + 2));
+    words.forEach(function (spellings) {
+      var word = spellings[0];
+      if (!/^[\u3400-\u9fff]{4,}$/.test(word)) return void found.push(spellings);
+      for (var at = 0; at < word.length; at += 2) found.push([word.slice(Math.min(at, word.length - 2), at + 2)]);
     });
     return found.length > words.length ? found : null;
   }
@@ -181,7 +195,7 @@
     if (!entries) return;
     run += 1;
     var own = run;
-    var words = folded(field.value.trim()).text.split(/\s+/).filter(Boolean);
+    var words = kaohe.spelt(field.value);
     if (!words.length) {
       results.textContent = "";
       status.textContent = "";
@@ -198,7 +212,7 @@
     });
 
     function done(found, marks, further) {
-      show(found, marks, active && active.href);
+      show(found, [].concat.apply([], marks), active && active.href);
       told(found.length, cut, further);
     }
   }
@@ -211,7 +225,7 @@
       if (own !== run) return;
       for (var end = Math.min(at + SLICE, entries.length); at < end; at += 1) {
         var text = entries[at].folded;
-        if (words.every(function (word) { return text.indexOf(word) >= 0; })) found.push(entries[at]);
+        if (kaohe.holds(text, words)) found.push(entries[at]);
       }
       if (at < entries.length) setTimeout(slice);
       else then(found);
@@ -235,6 +249,7 @@
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   field.addEventListener("input", changed);
   home.addEventListener("keydown", function (event) {
+    if (kaohe.composing(event)) return;
     var links = Array.prototype.slice.call(results.querySelectorAll("li a"));
     var at = links.indexOf(document.activeElement);
     if (event.key === "ArrowDown" && links.length) {

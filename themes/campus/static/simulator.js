@@ -18,6 +18,7 @@
   var book = null;
   var records = {};
   var recorded = [];
+  var whose = "";
   var changes = {};
   var added = [];
   var serial = 0;
@@ -54,7 +55,13 @@
   }
 
   function named(id) {
-    return id[0] === NEW ? filled(words.event, { number: id.slice(1) }) : id;
+    return id[0] === NEW ? filled(words.event, { number: Number(id.slice(1)) }) : id;
+  }
+
+  /* The next id of an event that is tried out: their order as text, in which they are counted, is the order of adding. */
+  function fresh() {
+    serial += 1;
+    return NEW + String(serial).padStart(6, "0");
   }
 
   kaohe.records = function (given) {
@@ -131,7 +138,7 @@
 
   function remember() {
     var pairs = [];
-    if (department.value) pairs.push(["department", department.value]);
+    if (whose) pairs.push(["department", whose]);
     Object.keys(changes).forEach(function (id) {
       if (changes[id] === "removed") pairs.push(["remove", id]);
       else if (!wrong(changes[id])) pairs.push(["change", id + "*" + written(changes[id])]);
@@ -163,7 +170,7 @@
           fine = false;
         }
       } else if (key === "add") {
-        var made = readEvent(text, NEW + (serial += 1));
+        var made = readEvent(text, fresh());
         if (made) added.push(made);
         else fine = false;
       }
@@ -369,6 +376,11 @@
   }
 
   function update() {
+    figures();
+    remember();
+  }
+
+  function figures() {
     var before = scoring.score(book, recorded);
     outcome = scoring.score(book, events());
     var largest = null;
@@ -398,7 +410,6 @@
     });
     status.textContent = largest ? filled(status.dataset.said, { section: largest[1], before: largest[2], after: largest[3] }) : "";
     redraw();
-    remember();
   }
 
   function figure(score) {
@@ -424,7 +435,7 @@
     var clause = form.elements.clause.value;
     var rule = book.clauses[book.items[item.value].clauses[clause]];
     var event = {
-      id: NEW + (serial += 1), criterion: item.value, clause: clause, date: book.last,
+      id: fresh(), criterion: item.value, clause: clause, date: book.last,
       counts: {}, deduction: rule.amount === null ? "0.1" : null, case: byCase(rule) ? words.case : null, state: ""
     };
     added.push(event);
@@ -437,21 +448,33 @@
     status.textContent = status.dataset.failed;
   }
 
+  /* The records of the chosen department. An answer that comes after another choice is left; where none comes, the choice
+     goes back to the department whose figures are shown. */
   function chosen(then) {
     var option = department.selectedOptions[0];
-    if (!department.value) {
-      recorded = [];
-      return then();
+    function current() {
+      if (department.value !== option.value) return false;
+      form.removeAttribute("aria-busy");
+      return true;
     }
-    kaohe.load(option.dataset.script, function () {
-      recorded = records[option.value];
+    function arrived() {
+      if (!current()) return;
+      whose = option.value;
+      recorded = whose ? records[whose] : [];
       then();
-    }, failed);
+    }
+    if (!option.value) return arrived();
+    form.setAttribute("aria-busy", "true");
+    kaohe.load(option.dataset.script, arrived, function () {
+      if (!current()) return;
+      department.value = whose;
+      failed();
+    });
   }
 
   department.addEventListener("change", function () {
-    changes = {};
     chosen(function () {
+      changes = {};
       draw();
       update();
     });
@@ -467,6 +490,12 @@
     update();
   });
 
+  /* On a phone the status is a bar over the page's end: what has the focus stays above it, however high it is. */
+  new ResizeObserver(function () {
+    document.documentElement.style.setProperty("--bar", status.offsetHeight + 8 + "px");
+    if (form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
+  }).observe(status);
+
   kaohe.book(home.dataset.year, function (given) {
     book = scoring.rules(given);
     var asked = kaohe.given();
@@ -474,11 +503,11 @@
     department.value = wanted;
     var unknown = department.value !== wanted;
     if (unknown) department.value = "";
+    var about = asked.get("item") || "";
+    if (Object.prototype.hasOwnProperty.call(book.items, about)) item.value = about;
+    else if (about) unknown = true;
     clauses();
-    if (book.items[asked.get("item")]) {
-      item.value = asked.get("item");
-      clauses();
-    }
+    figures();
     form.hidden = false;
     chosen(function () {
       if (!unknown) restore(asked);

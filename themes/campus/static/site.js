@@ -9,9 +9,24 @@
   kaohe.root = body.dataset.root;
   kaohe.files = body.dataset.files;
 
-  /* Half- and full-width, large and small letters are alike. */
+  /* Half- and full-width, large and small letters, and all brackets of document numbers are alike. */
   kaohe.folded = function (text) {
-    return text.normalize("NFKC").toLowerCase();
+    return text.normalize("NFKC").toLowerCase().replace(/[[〔【]/g, "(").replace(/[\]〕】]/g, ")");
+  };
+
+  /* The folded words of a query without quotation marks around them, each with its spellings: a date also as recorded. */
+  kaohe.spelt = function (query) {
+    return kaohe.folded(query).split(/\s+/).map(function (given) {
+      var word = given.replace(/^["“”「」『』]+|["“”「」『』]+$/g, "");
+      var date = /^([0-9]{4})[年/.-]([0-9]{1,2})[月/.-]([0-9]{1,2})日?$/.exec(word);
+      return date ? [word, date[1] + "-" + date[2].padStart(2, "0") + "-" + date[3].padStart(2, "0")] : [word];
+    }).filter(function (spellings) { return spellings[0]; });
+  };
+
+  kaohe.holds = function (text, words) {
+    return words.every(function (spellings) {
+      return spellings.some(function (one) { return text.indexOf(one) >= 0; });
+    });
   };
 
   /* Text of the sources in an element, marked where its language is not the page's. */
@@ -73,8 +88,14 @@
     else if (failed) failed();
   };
 
+  /* Keys that go to an input method, to choose what it offers, are not the page's. */
+  kaohe.composing = function (event) {
+    return event.isComposing || event.keyCode === 229;
+  };
+
   document.addEventListener("keydown", function (event) {
     var at = event.target;
+    if (kaohe.composing(event)) return;
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
     if (at.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(at.tagName)) return;
     event.preventDefault();
@@ -217,5 +238,7 @@
   document.addEventListener("focusin", cite);
   document.addEventListener("pointerout", leave);
   document.addEventListener("focusout", leave);
-  document.addEventListener("keydown", function (event) { if (event.key === "Escape") put(); });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape" && !kaohe.composing(event)) put();
+  });
 })();

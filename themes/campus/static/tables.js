@@ -6,12 +6,18 @@
   var kaohe = window.kaohe;
   var form = document.getElementById("filters");
   var status = document.getElementById("shown");
+  var conditions = document.getElementById("conditions");
   if (!form) return;
   var register = document.getElementById("register");
   var table = register ? register.querySelector("table.incidents") : document.getElementById("table");
   if (!table) return;
   var collator = new Intl.Collator(document.documentElement.lang, { numeric: true });
   var sort = "";
+
+  /* The column of a sort, which begins with a hyphen where it descends. */
+  function columnOf(text) {
+    return text.replace(/^-/, "");
+  }
 
   /* Points in millionths, exactly: amounts have at most six decimals. */
   function units(text) {
@@ -58,7 +64,7 @@
       ready: function (then) { then(); },
       fits: function (row, key, wanted) { return key === "text" || (row.element.dataset[key] || "").split(" ").indexOf(wanted) >= 0 || row.element.dataset[key] === wanted; },
       rows: function () { return rows; },
-      value: function (row) { return row.values[sort.replace("-", "")] || ""; },
+      value: function (row) { return row.values[columnOf(sort)] || ""; },
       whole: function () {
         filtered.remove();
         bodies.forEach(function (one) { table.append(one); });
@@ -177,7 +183,14 @@
       shown = Math.min(shown + STEP, found.length);
       more.hidden = shown >= found.length;
     }
-    more.addEventListener("click", add);
+    addEventListener("beforeprint", function () {
+      while (shown < found.length) add();
+    });
+    more.addEventListener("click", function () {
+      var first = shown;
+      add();
+      body.rows[first].querySelector("a").focus();
+    });
 
     return {
       ready: function (then) {
@@ -192,12 +205,13 @@
       },
       rows: function () { return rows; },
       value: function (row) {
-        var column = sort.replace("-", "");
+        var column = columnOf(sort);
         if (column === "counted") return row.points;
         if (column === "department") return department(row);
         return column === "clause" ? clauses[row.clause] : row[column];
       },
       whole: function () {
+        found = [];
         body.replaceChildren.apply(body, original);
         if (pages) pages.hidden = false;
         more.hidden = true;
@@ -235,11 +249,31 @@
     return wanted;
   }
 
+  function filled(text, values) {
+    return Object.keys(values).reduce(function (made, name) {
+      return made.replace("{" + name + "}", function () { return values[name]; });
+    }, text);
+  }
+
+  /* What paper says of a table that is not whole. */
+  function say(wanted) {
+    var list = conditions.querySelector("span");
+    var asked = keys.filter(function (key) { return wanted[key]; });
+    conditions.hidden = !asked.length;
+    status.classList.toggle("no-print", !asked.length);
+    list.textContent = asked.map(function (key) {
+      var name = form.elements[key].parentElement.querySelector("span").textContent;
+      var value = key === "text" ? wanted[key] : names[key][wanted[key]];
+      return "　" + filled(list.dataset.condition, { name: name, value: value });
+    }).join("");
+  }
+
   function apply() {
     var wanted = state();
+    say(wanted);
     kaohe.remember(wanted);
     table.querySelectorAll("th[data-sort]").forEach(function (th) {
-      var own = sort.replace("-", "") === th.dataset.sort;
+      var own = columnOf(sort) === th.dataset.sort;
       th.setAttribute("aria-sort", own ? (sort[0] === "-" ? "descending" : "ascending") : "none");
     });
     if (!Object.keys(wanted).length) {
@@ -247,16 +281,13 @@
       status.textContent = "";
       return;
     }
-    var words = kaohe.folded(wanted.text || "").split(/\s+/).filter(Boolean);
+    var words = kaohe.spelt(wanted.text || "");
     var asked = keys.filter(function (key) { return wanted[key]; });
     var found = source.rows().filter(function (row) {
-      return words.every(function (word) { return row.folded.indexOf(word) >= 0; }) &&
-        asked.every(function (key) { return source.fits(row, key, wanted[key]); });
+      return kaohe.holds(row.folded, words) && asked.every(function (key) { return source.fits(row, key, wanted[key]); });
     });
     var counts = source.show(sorted(found, source.value));
-    status.textContent = Object.keys(counts).reduce(function (text, name) {
-      return text.replace("{" + name + "}", counts[name]);
-    }, found.length ? status.dataset.shown : status.dataset.none);
+    status.textContent = filled(found.length ? status.dataset.shown : status.dataset.none, counts);
   }
 
   function changed() {
@@ -281,7 +312,7 @@
   var damaged = false;
   var any = false;
   kaohe.given().forEach(function (text, key) {
-    if (key === "sort" && columns.indexOf(text.replace("-", "")) >= 0) {
+    if (key === "sort" && columns.indexOf(columnOf(text)) >= 0) {
       sort = text;
       any = true;
     } else if (key === "text" && text.length <= 100) {
