@@ -9,6 +9,7 @@ from site_builder import __version__
 from site_builder.assessment import Assessment, assess, differences
 from site_builder.authoring.results import results_yaml
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
+from site_builder.cli.writing import write_whole
 from site_builder.freezing import Difference, problems, proved, scores_of
 from site_builder.model import POLICY, SIGNERS, Frozen, Level, Place, Restatement, message, results_path
 from site_builder.sources import LARGEST
@@ -124,11 +125,8 @@ def _write(session: Session, frozen: Frozen) -> None:
     if len(data) > LARGEST:
         session.fail(EXIT_OUTSIDE, message("The file would have more than {limit} bytes", limit=LARGEST))
     path = session.site / results_path(frozen.year)
-    staged = path.with_name(f".{path.name}.new")
     try:
-        staged.write_bytes(data)
-        staged.replace(path)
+        write_whole(path, data)
     except OSError as error:
-        staged.unlink(missing_ok=True)
         reason = error.strerror or type(error).__name__
         session.fail(EXIT_OUTSIDE, message("{file} was not written: {reason}", file=str(path), reason=reason))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from site_builder.authoring.owners import CODE_OWNERS, code_owners, owner_problems
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
+from site_builder.cli.writing import write_whole
 from site_builder.model import Problem, message
 
 _LARGEST = 1024 * 1024
@@ -70,20 +71,9 @@ def _write(session: Session, text: str) -> None:
     if path.is_symlink():
         session.fail(EXIT_OUTSIDE, message("{path} is a link: put the file itself there", path=str(path)))
     try:
-        _replace(path, text.encode())
+        write_whole(path, text.encode())
     except OSError as error:
         reason = f"{error.filename or path}: {error.strerror or type(error).__name__}"
         session.fail(EXIT_OUTSIDE, message("CODEOWNERS was not written: {reason}", reason=reason))
     count = sum(not line.startswith("#") for line in text.splitlines())
     session.say(message("CODEOWNERS is written; folders and files with owners: {count}", count=count))
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Prepare the file beside the old one, then exchange it; never through a link that lies there."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("xb") as file:
-            file.write(data)
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
