@@ -1,18 +1,19 @@
 """Sources, history and scoring together: what pages and exports are made of."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from site_builder.freezing import Difference, difference, proved, scores_of, standing
 from site_builder.freezing import problems as frozen_problems
 from site_builder.model import (
+    POLICY,
     Decision,
     Entry,
     Event,
     Incident,
     Ledger,
     Level,
+    Place,
     Problem,
     Rule,
     Site,
@@ -26,11 +27,14 @@ from site_builder.model import (
 )
 from site_builder.model.review import Episode
 from site_builder.scoring import failing_examples, score
-from site_builder.sources import Tree, stored_assessors, stored_policy
-from site_builder.trail import Case, Evidence, Readers, judge
+from site_builder.sources import stored_charge, stored_policy, stored_rules
+from site_builder.trail import Readers
 
-READERS = Readers(stored_policy, stored_assessors)
+READERS = Readers(stored_policy, stored_rules, stored_charge)
 """How the trail reads the policy and the rules of earlier times."""
+
+PROPOSED, UNPROVED = "proposed", "unproved"
+"""Marks of figures that are not those that count."""
 
 _NO_HISTORY = Verdict(Decision.UNKNOWN, message("There is no history"))
 
@@ -39,13 +43,15 @@ _NO_HISTORY = Verdict(Decision.UNKNOWN, message("There is no history"))
 class Assessment:
     """A whole site, the ledger of each of its years, and what history proves of it.
 
-    `episodes` are the commits of the main line, oldest first, as far as they were asked for.
+    `episodes` are the commits of the main line, oldest first, as far as they were asked for. `marks` say why this is not
+    what counts: `PROPOSED` where what nobody approved is counted, `UNPROVED` where nothing can be proved.
     """
 
     site: Site
     ledgers: Mapping[int, Ledger]
     trail: Trail
     episodes: tuple[Episode, ...] = ()
+    marks: tuple[str, ...] = ()
 
     def verdict(self, incident: Incident) -> Verdict:
         """The verdict on an incident, which is that on its file."""
@@ -77,8 +83,9 @@ class Assessment:
 
 
 def verdict(trail: Trail, incident: Incident) -> Verdict:
-    """The verdict on an incident, which is that on its file."""
-    return trail.verdicts.get(subject_of(incident.origin.place.path) or "", _NO_HISTORY)
+    """The verdict on an incident as it counts, or as it waits: that on its content in force, else that on its file."""
+    subject = subject_of(incident.origin.place.path) or ""
+    return trail.counted.get(subject) or trail.verdicts.get(subject, _NO_HISTORY)
 
 
 def check(sources: Sources) -> tuple[Problem, ...]:
@@ -117,62 +124,60 @@ def differences(assessment: Assessment) -> Iterator[tuple[int, Difference]]:
             yield number, difference(year.frozen, inputs, scores_of(assessment.ledgers[number]))
 
 
-def trace(sources: Sources, tree: Tree, evidence: Evidence) -> Trail | None:
-    """What history proves of the sources in a tree; None where these have errors."""
-    site = sources.site
-    if site is None:
-        return None
-    names = {department.id: department.name for department in site.departments.values()}
-    return judge(evidence, cases(site, tree), site.policy, names)
-
-
-def cases(site: Site, tree: Tree, departments: Collection[str] | None = None) -> Iterator[Case]:
-    """Every file that is approved: those below `criteria/`, and those of incidents with the items that they charge.
-
-    Where departments (ids) are given, only files with incidents that charge these.
-    """
-    items: dict[str, dict[tuple[int, str], str]] = defaultdict(dict)
-    for number, year in site.years.items():
-        for incident in year.incidents.values():
-            if departments is None or incident.department in departments:
-                assessor = year.scheme.items[incident.criterion].assessor or ""
-                items[incident.origin.place.path][number, incident.criterion] = assessor
-    for path, data in tree.under("criteria") if departments is None else ():
-        yield Case(path, data)
-    for path, data in tree.under("incidents"):
-        if subject_of(path) is not None and (departments is None or path in items):
-            charged = items.get(path, {})
-            yield Case(path, data, tuple(charged), tuple(dict.fromkeys(filter(None, charged.values()))))
-
-
 def assess(
-    sources: Sources, trail: Trail | None = None, episodes: tuple[Episode, ...] = (), *, held: bool = True
+    sources: Sources,
+    trail: Trail | None = None,
+    episodes: tuple[Episode, ...] = (),
+    *,
+    held: bool = True,
+    proposed: bool = False,
+    unproved: bool = False,
 ) -> tuple[Assessment | None, tuple[Problem, ...]]:
     """Score every year, unless a problem is an error: then there is no assessment.
 
-    Where the trail's level asks for approvals, incidents that are not approved do not count. Where results are fixed,
-    and differ from what is computed, that is an error, unless they are not `held`.
+    Where the trail's level asks for approvals, only what is in force counts, unless everything `proposed` is to count;
+    where it cannot be proved what that is, this is an error, unless `unproved` figures are asked for. Where results are
+    fixed, and differ from what is computed, that is an error, unless they are not `held`.
     """
     problems = _examined(sources)
     site = sources.site
     if site is None or has_error(problems):
         return None, problems
     trail = trail or Trail(site.policy.level, site.policy, False, message("There is no history"))
-    approved = {subject for subject, one in trail.verdicts.items() if one.decision is Decision.APPROVED}
-    scored = Assessment(site, score_years(site, waiting(site, trail.level, approved)), trail, episodes)
-    if held:
+    lacking = _lacking(trail)
+    if lacking is not None and not unproved and not proposed:
+        return None, in_order((*problems, lacking))
+    counts_all = proposed or (lacking is not None and trail.in_force is None)
+    level = Level.RECORDED if counts_all else trail.level
+    in_force = {subject_of(path) or "" for path in trail.in_force or ()}
+    marks = (*([PROPOSED] if proposed and trail.proposals else ()), *([UNPROVED] if lacking is not None else ()))
+    scored = Assessment(site, score_years(site, waiting(site, level, in_force)), trail, episodes, marks)
+    if held and not marks:
         fixed = (one for number, found in differences(scored) for one in frozen_problems(site, number, found))
         problems = in_order((*problems, *fixed))
     return (None if has_error(problems) else scored), problems
 
 
-def waiting(site: Site, level: Level, approved: Collection[str]) -> Mapping[int, frozenset[str]]:
-    """The incidents of each year that do not count as long as nobody approves them; `approved` are subjects."""
+def _lacking(trail: Trail) -> Problem | None:
+    """What keeps the approvals that are demanded from being proved."""
+    if trail.level is Level.RECORDED or (trail.known and trail.unproved is None):
+        return None
+    if trail.unproved is not None:
+        text = message("The main line cannot be proved: {why}", why=trail.unproved)
+        hint = message("See what is missing: kaohe verify; have it approved on the main line, or put the line back")
+        return Problem(Place(POLICY), "line-unproved", text, hint)
+    text = message("Approvals are demanded, and nothing can be proved: {why}", why=trail.why or "?")
+    hint = message("Use a whole clone of the repository; or look at figures that prove nothing: kaohe build --unproved")
+    return Problem(Place(POLICY), "unproved", text, hint)
+
+
+def waiting(site: Site, level: Level, in_force: Collection[str]) -> Mapping[int, frozenset[str]]:
+    """The incidents of each year that do not count as long as nobody approves them; `in_force` are subjects."""
     if level is Level.RECORDED:
         return {}
     return {
         number: frozenset(
-            name for name, incident in year.incidents.items() if subject_of(incident.origin.place.path) not in approved
+            name for name, incident in year.incidents.items() if subject_of(incident.origin.place.path) not in in_force
         )
         for number, year in site.years.items()
     }

@@ -65,7 +65,7 @@ def proved(inputs: Inputs, trail: Trail) -> Inputs:
     """The inputs with the level and, where approvals are demanded, what history decides on each file."""
     if trail.level is Level.RECORDED:
         return replace(inputs, level=trail.level.value)
-    decided = {subject: verdict.decision.value for subject, verdict in trail.verdicts.items()}
+    decided = {subject: verdict.decision.value for subject, verdict in {**trail.verdicts, **trail.counted}.items()}
     verdicts = {subject: decided.get(subject, Decision.UNKNOWN.value) for subject in inputs.files}
     return replace(inputs, level=trail.level.value, verdicts=verdicts)
 

@@ -1,84 +1,132 @@
 """`kaohe approve`: an approval is a commit that changes no file and names what it approves."""
 
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import click
 
 from site_builder.cli.proving import DECISIONS, subject_named
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
-from site_builder.model import Decision, Trail, message, printable, subject_of
-from site_builder.trail import Evidence, GitError, Repository, approve, author, branch, folded
+from site_builder.model import Decision, Level, ProposalKind, Trail, message, printable, set_of
+from site_builder.model.review import Mark
+from site_builder.review.words import difference
+from site_builder.sources import department_names
+from site_builder.trail import Approved, Evidence, GitError, Judge, Repository, Signer, approve, approver, branch
+
+_LARGEST = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class _Approved:
-    """A file to approve: its path in the site and its blob."""
+class _Ready:
+    """What an approval needs: what history proves, and the repository with the main branch checked out."""
 
-    path: str
-    blob: str
+    trail: Trail
+    evidence: Evidence
+    judge: Judge
+    repository: Repository
 
 
-def run_approve(session: Session, names: tuple[str, ...], sign: bool, yes: bool) -> None:
-    """Show what is approved, ask, and record the approval on the main branch."""
-    trail, evidence, repository = _ready(session)
-    wanted = [_wanted(session, trail, evidence, name) for name in dict.fromkeys(names)]
+def run_approve(
+    session: Session, names: tuple[str, ...], every: bool, office: str | None, sign: bool | None, yes: bool
+) -> None:
+    """Show what is approved, ask, and record the approval on the main branch.
+
+    An approval that would count for nothing is refused, with the reason; of everything that waits, only that is taken
+    for which this person's approval counts.
+    """
+    ready = _ready(session)
+    signed = ready.trail.level is Level.SIGNED if sign is None else sign
     try:
-        person = author(repository)
-        _check_not_own(session, evidence, wanted, person)
-        for one in wanted:
-            _show(session, trail, one)
-        question = message("Approve this as {person}?", person=printable(person))
+        person = approver(ready.repository, signed)
+        wanted = list(_waiting(session, ready, office)) if every else [_named(session, ready, one) for one in names]
+        taken = [one for one in dict.fromkeys(wanted) if _counts(session, ready, one, person, signed, every)]
+        if not taken:
+            session.fail(EXIT_PROBLEMS if wanted or not every else 0, message("Nothing is approved"))
+        for one in taken:
+            _show(session, ready, one)
+        question = message("Approve this as {person}?", person=printable(person.principal))
         if not yes and not click.confirm(session.language.say(question)):
             sys.exit(EXIT_PROBLEMS)
-        lines = [(one.blob, repository.prefix + one.path) for one in wanted]
-        commit = approve(repository, evidence.head, lines, sign)
+        commit = approve(ready.repository, ready.evidence.head, taken, signed)
     except GitError as error:
         session.fail(EXIT_OUTSIDE, error.reason)
     session.say(message("Approved with commit {commit}; it counts when it is on the main branch", commit=commit[:12]))
 
 
-def _ready(session: Session) -> tuple[Trail, Evidence, Repository]:
-    """What an approval needs: a site without errors, its whole history, and the main branch checked out."""
-    if session.trail is None:
-        session.tell(session.sources.problems)
-        sys.exit(EXIT_PROBLEMS)
+def _ready(session: Session) -> _Ready:
     trail, evidence = session.trail, session.evidence
-    if evidence.repository is None or not trail.known:
+    if evidence.repository is None or evidence.line is None or evidence.records is None:
         session.fail(EXIT_OUTSIDE, message("Nothing can be proved: {why}", why=trail.why))
     main = trail.policy.main
     if branch(evidence.repository) != main:
         text = message("Approvals count on the branch {main} only: run “git switch {main}” first", main=main)
         session.fail(EXIT_USAGE, text)
-    return trail, evidence, evidence.repository
+    judge = Judge(evidence, evidence.line, evidence.records, department_names(session.tree))
+    return _Ready(trail, evidence, judge, evidence.repository)
 
 
-def _wanted(session: Session, trail: Trail, evidence: Evidence, name: str) -> _Approved:
-    site = session.sources.site
-    assert site is not None
-    subject = subject_named(session, site, name, None)
-    found = trail.verdicts[subject]
-    if found.blob is None:
+def _named(session: Session, ready: _Ready, name: str) -> Approved:
+    subject = subject_named(session, name, None)
+    return _approved(session, ready, subject, name)
+
+
+def _waiting(session: Session, ready: _Ready, office: str | None) -> Iterator[Approved]:
+    """Everything that is committed and waits for an approval; of one department where one is named."""
+    names = department_names(session.tree)
+    found = next((one for one, name in names.items() if office in (one, name)), None)
+    if office is not None and found is None:
+        session.fail(EXIT_USAGE, message("There is no department {name}", name=printable(office)))
+    for one in ready.trail.proposals:
+        committed = one.blob is not None or one.kind is ProposalKind.REMOVAL
+        if committed and (found is None or found in one.verdict.offices):
+            yield _approved(session, ready, one.subject, one.subject)
+
+
+def _approved(session: Session, ready: _Ready, subject: str, name: str) -> Approved:
+    verdict, trail = ready.trail.verdicts[subject], ready.trail
+    is_there = ready.judge.path_of(subject)
+    if verdict.blob is None and is_there is not None:
         session.fail(EXIT_PROBLEMS, message("{name}: this content is not committed; commit it first", name=name))
-    path = next(path for path in evidence.stored if subject_of(path) == subject)
-    return _Approved(path, found.blob)
+    in_force = {one.subject: one.in_force for one in trail.proposals}
+    replaces = in_force[subject] if subject in in_force and in_force[subject] != verdict.blob else None
+    binds = subject in in_force and in_force[subject] != verdict.blob
+    path = ready.repository.prefix + (is_there or subject)
+    return Approved(subject, path, verdict.blob, binds, replaces)
 
 
-def _check_not_own(session: Session, evidence: Evidence, wanted: list[_Approved], person: str) -> None:
-    """Nobody approves what they wrote."""
-    assert evidence.replay is not None
-    for one in wanted:
-        if folded(person) in evidence.replay.authors((subject_of(one.path) or "", one.blob)):
-            text = message("{name}: you wrote this content; somebody else approves it", name=one.path)
-            session.fail(EXIT_PROBLEMS, text)
+def _counts(session: Session, ready: _Ready, one: Approved, person: Signer, signed: bool, silent: bool) -> bool:
+    """Whether the approval counts; where it does not, the reason is told, or the command ends."""
+    why = ready.judge.refusal(one.subject, one.blob, person, signed)
+    if why is None:
+        return True
+    text = message("{name}: {why}", name=one.path, why=why)
+    if not silent:
+        session.fail(EXIT_PROBLEMS, text)
+    session.say(text)
+    return False
 
 
-def _show(session: Session, trail: Trail, one: _Approved) -> None:
-    """The content that is approved, word for word, and what is still missing."""
-    click.echo(f"── {one.path}")
-    for line in session.tree.files[one.path].decode("utf-8", "replace").splitlines():
+def _show(session: Session, ready: _Ready, one: Approved) -> None:
+    """The content that is approved, word for word, what it changes, and what is still missing."""
+    click.echo(f"── {printable(one.path)}")
+    texts = ready.repository.blobs([blob for blob in (one.blob, one.replaces) if blob is not None], _LARGEST)
+    after = texts.get(one.blob or "", b"").decode("utf-8", "replace").replace("\r\n", "\n")
+    if one.blob is None:
+        session.say(message("The file was removed; approved is that it goes"))
+        after = texts.get(one.replaces or "", b"").decode("utf-8", "replace")
+    for line in after.splitlines():
         click.echo("   " + printable(line))
-    found = trail.verdicts[subject_of(one.path) or ""]
+    if one.blob is not None and one.replaces in texts:
+        before = texts[one.replaces or ""].decode("utf-8", "replace").replace("\r\n", "\n")
+        session.say(message("In place of what is in force ([-gone-], [+new+]):"))
+        forms = {Mark.REMOVED: "[-{}-]", Mark.ADDED: "[+{}+]"}
+        words = "".join(forms.get(run.mark, "{}").format(run.text) for run in difference(before, after))
+        for line in words.splitlines():
+            click.echo("   " + printable(line))
+    found = ready.trail.verdicts[one.subject]
     if found.decision is Decision.PENDING:
         text = message("{decision}: {reason}", decision=DECISIONS[found.decision], reason=found.reason)
         click.echo(session.language.say(text))
+    if set_of(one.subject) is None and one.binds and one.replaces is None:
+        session.say(message("Nothing of it counts yet"))

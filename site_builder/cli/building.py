@@ -44,6 +44,8 @@ def _built(session: Session, target: Path, jobs: int | None = None) -> Built:
                 advance,
                 session.episodes,
                 session.edition,
+                proposed=session.opened.proposed,
+                unproved=session.opened.unproved,
             )
     except OutputError as error:
         session.fail(EXIT_OUTSIDE, message("The site was not written: {reason}", reason=str(error)))

@@ -19,7 +19,7 @@ _Problems = tuple[Problem, ...]
 
 def run_check(session: Session, form: str) -> None:
     """Print every problem; exit 1 when one is an error."""
-    found = check_site(session.sources, session.site, check(session.sources))
+    found = check_site(session.written, session.site, check(session.written))
     problems = in_order((*found, *stale_owners(session)))
     if form == "text":
         session.tell(problems)

@@ -11,10 +11,9 @@ from site_builder.authoring.results import results_yaml
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.cli.writing import write_whole
 from site_builder.freezing import Difference, problems, proved, scores_of
-from site_builder.model import POLICY, SIGNERS, Frozen, Level, Place, Restatement, message, results_path
+from site_builder.model import POLICY, SIGNERS, Frozen, Inputs, Level, Place, Restatement, message, results_path
 from site_builder.sources import LARGEST
 from site_builder.sources.content import DEPARTMENTS
-from site_builder.sources.results import inputs
 from site_builder.sources.text import hidden
 
 _SHOWN = 5
@@ -81,9 +80,16 @@ def _fixed(session: Session, assessment: Assessment, year: int) -> Frozen:
         version=__version__,
         commit=trail.commit or None,
         date=date.fromisoformat(trail.moment[:10]) if trail.commit and trail.moment else None,
-        inputs=proved(inputs(session.tree, year), trail),
+        inputs=proved(_inputs(assessment, year), trail),
         scores=scores_of(assessment.ledgers[year]),
     )
+
+
+def _inputs(assessment: Assessment, year: int) -> Inputs:
+    """What the results rest on: the files in force, as they were read."""
+    found = assessment.site.years[year].inputs
+    assert found is not None
+    return found
 
 
 def _restate(

@@ -20,6 +20,10 @@ _FORMAT = click.option(
 
 _AT = click.option("--at", "revision", metavar="REV", help="Read the files and the history of a revision of git.")
 
+_PROPOSED = click.option(
+    "--proposed", is_flag=True, help="Count what stands in the files, whether or not it is approved; marked as such."
+)
+
 _STAGE = click.option(
     "--stage",
     type=click.Choice(["draft", "notice", "final"]),
@@ -54,8 +58,9 @@ _OUTPUT = click.option(
 def cli(context: click.Context, site: Path, lang: str | None) -> None:
     """Kaohe (考核) publishes scorecards from a rule book and a record of incidents, exact and explained."""
     from site_builder.cli.session import Session
+    from site_builder.opened import open_site
 
-    context.obj = Session(site, lang)
+    context.obj = Session(open_site(site), lang)
 
 
 @cli.command()
@@ -63,16 +68,25 @@ def cli(context: click.Context, site: Path, lang: str | None) -> None:
 @_AT
 @_STAGE
 @_AUDIENCE
+@_PROPOSED
+@click.option(
+    "--unproved",
+    is_flag=True,
+    help="Build also where history proves nothing; every page says so, and none is published.",
+)
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes that render; as many as there are cores.")
 @click.pass_obj
-def build(session, output, revision, stage, audience, jobs):  # type: ignore[no-untyped-def]
+def build(session, output, revision, stage, audience, proposed, unproved, jobs):  # type: ignore[no-untyped-def]
     """Check, score and render the site into a folder, whole or not at all.
+
+    Where approvals are demanded, what is in force counts: what was approved last.
 
     A build that finds an error leaves the folder as it was. Files that no build wrote are never deleted.
     """
     from site_builder.cli.building import run_build
 
-    run_build(session.at(revision).for_readers(stage, audience), output, jobs)
+    asked = session.at(revision).for_readers(stage, audience).with_site(proposed=proposed, unproved=unproved)
+    run_build(asked, output, jobs)
 
 
 @cli.command()
@@ -107,13 +121,14 @@ def check(session, format_):  # type: ignore[no-untyped-def]
 @cli.command()
 @_YEAR
 @_AT
+@_PROPOSED
 @_FORMAT
 @click.pass_obj
-def score(session, year, revision, format_):  # type: ignore[no-untyped-def]
+def score(session, year, revision, proposed, format_):  # type: ignore[no-untyped-def]
     """Print the score of every department in every section."""
     from site_builder.cli.figures import run_score
 
-    run_score(session.at(revision), year, format_)
+    run_score(session.at(revision).with_site(proposed=proposed), year, format_)
 
 
 @cli.command()
@@ -143,13 +158,14 @@ def review(session, base, head, format_, output):  # type: ignore[no-untyped-def
 @click.argument("name", metavar="INCIDENT|DEPARTMENT")
 @_YEAR
 @_AT
+@_PROPOSED
 @_FORMAT
 @click.pass_obj
-def explain(session, name, year, revision, format_):  # type: ignore[no-untyped-def]
+def explain(session, name, year, revision, proposed, format_):  # type: ignore[no-untyped-def]
     """Explain what an incident deducts, or where a department's points went, step by step, as a tree."""
     from site_builder.cli.figures import run_explain
 
-    run_explain(session.at(revision), name, year, format_)
+    run_explain(session.at(revision).with_site(proposed=proposed), name, year, format_)
 
 
 @cli.command()
@@ -167,25 +183,38 @@ def trail(session, name, year, revision, format_):  # type: ignore[no-untyped-de
 
 @cli.command()
 @_AT
+@click.option(
+    "--as",
+    "level",
+    type=click.Choice(["recorded", "reviewed", "signed"]),
+    help="Judge as if this level were demanded, and list what that would change.",
+)
 @_FORMAT
 @click.pass_obj
-def verify(session, revision, format_):  # type: ignore[no-untyped-def]
-    """Say of every rule and incident whether the policy's approvals are there; exit 1 where they are not."""
+def verify(session, revision, level, format_):  # type: ignore[no-untyped-def]
+    """Say of every rule and record whether its approvals are there, and what counts until they are.
+
+    Exit 1 where the policy demands approvals that are missing.
+    """
     from site_builder.cli.proving import run_verify
 
-    run_verify(session.at(revision), format_)
+    run_verify(session.at(revision), format_, level)
 
 
 @cli.command()
-@click.argument("names", metavar="ID|PATH...", nargs=-1, required=True)
-@click.option("--sign/--no-sign", default=False, help="Sign the approval with your SSH key.")
+@click.argument("names", metavar="[ID|PATH]...", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Everything that waits for approval.")
+@click.option("--for", "office", metavar="DEPARTMENT", help="With --all: what waits for this department.")
+@click.option(
+    "--sign/--no-sign", default=None, help="Sign the approval with your SSH key; done where signatures count."
+)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.pass_obj
-def approve(session, names, sign, yes):  # type: ignore[no-untyped-def]
-    """Approve incidents or rule files as they are committed: shows them, then records the approval in a commit."""
+def approve(session, names, every, office, sign, yes):  # type: ignore[no-untyped-def]
+    """Approve records or rules as they are committed, or their removal: shows them, then records it in a commit."""
     from site_builder.cli.approving import run_approve
 
-    run_approve(session, names, sign, yes)
+    run_approve(session, names, every, office, sign, yes)
 
 
 @cli.command()

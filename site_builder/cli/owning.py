@@ -14,9 +14,9 @@ _LARGEST = 1024 * 1024
 
 def run_codeowners(session: Session, check: bool) -> None:
     """Write the file anew and say so; with `check` write nothing, and exit 1 where it is missing or stale."""
-    site = session.sources.site
+    site = session.written.site
     if site is None:
-        session.tell(session.sources.problems)
+        session.tell(session.written.problems)
         sys.exit(EXIT_PROBLEMS)
     _check_folder(session)
     stored, problems = stored_owners(session.site), stale_owners(session)
@@ -33,7 +33,7 @@ def run_codeowners(session: Session, check: bool) -> None:
 
 def stale_owners(session: Session) -> tuple[Problem, ...]:
     """The warning of `kaohe check` where the file does not fit the policy; nothing where there is no file."""
-    site = session.sources.site
+    site = session.written.site
     return () if site is None else owner_problems(site, stored_owners(session.site))
 
 

@@ -2,10 +2,12 @@
 
 import json
 import sys
+from collections import Counter
+from collections.abc import Mapping
 
 import click
 
-from site_builder.assessment import verdict
+from site_builder.assessment import Assessment, assess
 from site_builder.cli.session import EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.model import (
     Decision,
@@ -13,15 +15,20 @@ from site_builder.model import (
     Happening,
     Level,
     Message,
+    Proposal,
+    ProposalKind,
+    Severity,
     Site,
     Statement,
     Trail,
     Verdict,
-    has_error,
     message,
     printable,
     subject_of,
 )
+from site_builder.model.review import ScoreChange
+from site_builder.review.proposals import effects
+from site_builder.sources import department_names
 
 DECISIONS = {
     Decision.APPROVED: message("approved"),
@@ -52,40 +59,83 @@ STATEMENTS = {
 }
 
 
-def run_verify(session: Session, form: str) -> None:
-    """Print every verdict; exit 1 where the policy demands approvals that are not there."""
-    site, trail = _proved(session)
-    incidents = _incident_verdicts(site, trail)
-    criteria = {path: one for path, one in sorted(trail.verdicts.items()) if path.startswith("criteria/")}
+def run_verify(session: Session, form: str, level: str | None = None) -> None:
+    """Print every verdict, and what is in force instead; exit 1 where the policy demands what is not there.
+
+    The files are judged as they are: what is wrong with them is for `check`, and only told here. With a `level` they are
+    judged as if that level were demanded, and what this would change is listed.
+    """
+    asked = session.with_site(level=Level(level)) if level is not None else session
+    trail = asked.trail
+    incidents, criteria = _incident_verdicts(trail, asked.written.site), _other_verdicts(trail)
+    errors = tuple(one for one in asked.written.problems if one.severity is Severity.ERROR)
     if form == "json":
-        _print_json(session, trail, incidents, criteria)
+        _print_json(asked, trail, incidents, criteria)
     else:
-        _print_text(session, trail, {**criteria, **incidents})
+        _print_text(asked, trail)
+        _print_effects(asked if level is None else session, asked)
+    asked.tell(errors)
     decisions = {one.decision for one in (*incidents.values(), *criteria.values())}
-    if trail.level is not Level.RECORDED and decisions - {Decision.APPROVED}:
+    demanded = trail.level is not Level.RECORDED
+    if errors or (demanded and (decisions - {Decision.APPROVED} or trail.unproved or not trail.known)):
         sys.exit(EXIT_PROBLEMS)
 
 
-def _proved(session: Session) -> tuple[Site, Trail]:
-    """The site and its trail; where the sources have errors, the command ends with these."""
-    if session.sources.site is None or session.trail is None or has_error(session.sources.problems):
-        session.tell(session.sources.problems)
-        sys.exit(EXIT_PROBLEMS)
-    return session.sources.site, session.trail
+def _print_effects(session: Session, asked: Session) -> None:
+    """What the figures would be if all that stands were approved; or at another level, what it would change."""
+    say = asked.language.say
+    if session is not asked:
+        changes = effects(_scored(session), _scored(asked))
+        heading = message("At level {level} these scores would change:", level=LEVELS[asked.trail.level])
+    else:
+        changes = effects(_scored(asked), _scored(asked.with_site(proposed=True))) if asked.trail.proposals else ()
+        heading = message("If all of this were approved, these scores would change:")
+    if session is not asked and not changes:
+        click.echo(say(message("No score would change")))
+    if changes:
+        click.echo(say(heading))
+    for one in changes:
+        click.echo("  " + say(effect_line(one)))
 
 
-def _incident_verdicts(site: Site, trail: Trail) -> dict[str, Verdict]:
-    """The verdict on each incident by id; an id that several years have comes with its year."""
-    years = [(number, year.incidents) for number, year in sorted(site.years.items())]
-    names = [name for _, incidents in years for name in incidents]
-    found = {}
-    for number, incidents in years:
-        for name, incident in sorted(incidents.items()):
-            key = name if names.count(name) == 1 or len(years) == 1 else f"{number}/{name}"
-            found[key] = verdict(trail, incident)
-    files = {subject_of(one.origin.place.path) for _, incidents in years for one in incidents.values()}
-    lost = [one for one in trail.verdicts if one.endswith(".md") and one.startswith("incidents/") and one not in files]
-    return found | {subject.split("/")[-1].removesuffix(".md"): trail.verdicts[subject] for subject in lost}
+def effect_line(one: ScoreChange) -> Message:
+    """A changed score in a line: department, section, before and after."""
+    return message(
+        "{year} {department}, {section}: {before} → {after}",
+        year=str(one.year),
+        department=one.department_name,
+        section=one.title,
+        before="—" if one.before is None else one.before.score,
+        after="—" if one.after is None else one.after.score,
+    )
+
+
+def _incident_verdicts(trail: Trail, site: Site | None) -> dict[str, Verdict]:
+    """The verdict on each record by its id; an id that several years have comes with its year.
+
+    Each row of a table that is an incident has that of its file; a table of which nothing can be read is named by its
+    path.
+    """
+    named = [
+        (subject.split("/")[1], name, one)
+        for subject, one in sorted(trail.verdicts.items())
+        if subject.startswith("incidents/")
+        for name in _identifiers(subject, site)
+    ]
+    names = Counter(name for _, name, _ in named)
+    return {name if names[name] == 1 else f"{year}/{name}": one for year, name, one in named}
+
+
+def _identifiers(subject: str, site: Site | None) -> list[str]:
+    """The ids of the incidents in a file."""
+    if subject.endswith(".md"):
+        return [subject.rpartition("/")[2].removesuffix(".md")]
+    incidents = (one for year in site.years.values() for one in year.incidents.values()) if site else ()
+    return [one.id for one in incidents if one.origin.place.path == subject] or [subject]
+
+
+def _other_verdicts(trail: Trail) -> dict[str, Verdict]:
+    return {path: one for path, one in sorted(trail.verdicts.items()) if not path.startswith("incidents/")}
 
 
 def _print_json(session: Session, trail: Trail, incidents: dict[str, Verdict], criteria: dict[str, Verdict]) -> None:
@@ -93,6 +143,21 @@ def _print_json(session: Session, trail: Trail, incidents: dict[str, Verdict], c
         "level": trail.level.value,
         "incidents": {name: _as_json(session, one) for name, one in incidents.items()},
         "criteria": {name: _as_json(session, one) for name, one in criteria.items()},
+        "proposals": [
+            {
+                "subject": one.subject,
+                "path": one.path,
+                "kind": one.kind.value,
+                "blob": one.blob,
+                "in-force": one.in_force,
+                "commit": one.commit or None,
+                "since": one.moment or None,
+                "offices": list(one.verdict.offices),
+                "missing": one.verdict.missing,
+            }
+            for one in trail.proposals
+        ],
+        "unproved": trail.unproved and session.language.say(trail.unproved),
     }
     click.echo(json.dumps(shown, ensure_ascii=False, indent=2, sort_keys=True))
 
@@ -114,61 +179,101 @@ def _as_json(session: Session, one: Verdict) -> dict[str, object]:
     }
 
 
-def _print_text(session: Session, trail: Trail, verdicts: dict[str, Verdict]) -> None:
-    """What is not approved, line by line, then how many there are of each."""
+KINDS = {
+    ProposalKind.NEW: message("new; it does not count yet"),
+    ProposalKind.AMENDMENT: message("an amendment; the earlier words count until it is approved"),
+    ProposalKind.REMOVAL: message("a removal; what was removed counts until that is approved"),
+    ProposalKind.REVIVAL: message("earlier words again; they do not count before they are approved anew"),
+    ProposalKind.TAKEN_OVER: message("in force, and not approved at this level"),
+}
+"""What a proposal is, and what counts until it is approved."""
+
+
+def _print_text(session: Session, trail: Trail) -> None:
+    """What is not approved, line by line with what counts instead, then how many there are of each."""
     say = session.language.say
     click.echo(say(message("Level: {level}", level=LEVELS[trail.level])))
     if trail.why is not None:
         click.echo(say(message("Nothing can be proved: {why}", why=trail.why)))
-    for name, one in verdicts.items():
-        if one.decision is Decision.PENDING:
-            click.echo(f"{name}  {say(DECISIONS[one.decision])}  {say(one.reason)}")
-    counts = {decision: sum(one.decision is decision for one in verdicts.values()) for decision in Decision}
+    if trail.unproved is not None:
+        click.echo(say(message("The main line cannot be proved: {why}", why=trail.unproved)))
+    proposals = {one.subject: one for one in trail.proposals}
+    for subject, one in sorted(trail.verdicts.items()):
+        if one.decision is Decision.PENDING and trail.level is not Level.RECORDED:
+            click.echo(f"{_shown_name(subject)}  {say(DECISIONS[one.decision])}  {say(one.reason)}")
+            if subject in proposals:
+                click.echo("  " + say(_proposed(proposals[subject])))
+    counts = Counter(one.decision for one in trail.verdicts.values())
     tally = message(
         "Approved: {approved}, pending: {pending}, unknown: {unknown}",
         approved=counts[Decision.APPROVED],
         pending=counts[Decision.PENDING],
         unknown=counts[Decision.UNKNOWN],
     )
+    if trail.level is Level.RECORDED and trail.known:
+        tally = message("Nothing is demanded; approved all the same: {approved}", approved=counts[Decision.APPROVED])
     click.echo(say(tally))
+
+
+def _shown_name(subject: str) -> str:
+    return subject.rpartition("/")[2].removesuffix(".md") if subject.endswith(".md") else subject
+
+
+def _proposed(one: Proposal) -> Message:
+    """What a proposal is, since when it waits, and what counts until it is approved."""
+    if not one.commit:
+        return message("{kind}", kind=KINDS[one.kind])
+    return message(
+        "since {date} ({commit}): {kind}", date=one.moment[:10], commit=one.commit[:12], kind=KINDS[one.kind]
+    )
 
 
 def run_trail(session: Session, name: str, year: int | None, form: str) -> None:
     """Print the life of a file, or of the file of an incident, and the verdict on it."""
-    site, trail = _proved(session)
-    subject = subject_named(session, site, name, year)
+    trail, subject = session.trail, subject_named(session, name, year)
     events, one = trail.lives.get(subject, ()), trail.verdicts.get(subject)
     if form == "json":
         _print_life_json(session, subject, events, one)
         return
-    say = session.language.say
+    say, names = session.language.say, department_names(session.tree)
     click.echo(subject)
     if trail.why is not None:
         click.echo(say(message("Nothing can be proved: {why}", why=trail.why)))
     for event in events:
-        click.echo("  " + say(_told(site, event)))
+        click.echo("  " + say(_told(names, event)))
     if one is not None:
         click.echo(say(message("{decision}: {reason}", decision=DECISIONS[one.decision], reason=one.reason)))
+    for proposal in trail.proposals:
+        if proposal.subject == subject:
+            click.echo(say(_proposed(proposal)))
 
 
-def subject_named(session: Session, site: Site, name: str, year: int | None) -> str:
+def subject_named(session: Session, name: str, year: int | None) -> str:
     """The subject that a person names by a path or an incident's id; the command ends where there is none."""
-    years = [year] if year is not None else sorted(site.years, reverse=True)
-    for number in years:
-        if number in site.years and name in site.years[number].incidents:
-            return subject_of(site.years[number].incidents[name].origin.place.path) or name
+    known = session.trail.verdicts
     subject = subject_of(name.replace("\\", "/").removeprefix("./"))
-    if subject is None or (session.trail is not None and subject not in session.trail.verdicts):
+    if subject is not None and subject in known:
+        return subject
+    years = sorted({one.split("/")[1] for one in known if one.startswith("incidents/")}, reverse=True)
+    named = (f"incidents/{one}/{name}.md" for one in ([str(year)] if year is not None else years))
+    site = session.written.site
+    of_site = sorted(site.years.items(), reverse=True) if site else ()
+    rows = (
+        subject_of(one.incidents[name].origin.place.path) or name
+        for number, one in of_site
+        if name in one.incidents and (year is None or year == number)
+    )
+    found = next((one for one in (*named, *rows) if one in known), None)
+    if found is None:
         session.fail(EXIT_USAGE, message("There is no incident and no rule file {name}", name=printable(name)))
-    return subject
+    return found
 
 
-def _told(site: Site, event: Event) -> Message:
+def _told(names: Mapping[str, str], event: Event) -> Message:
     """One event in a line: when, what, by whom, and the commit that shows it."""
     if not event.commit:
         return HAPPENINGS[event.happening]
-    office = site.departments.get(event.office or "")
-    who = office.name if office else printable(event.name)
+    who = names.get(event.office or "") or printable(event.name)
     what: Message = HAPPENINGS[event.happening]
     if event.kind is not None:
         what = message("{what} {how}", what=what, how=STATEMENTS[event.kind])
@@ -196,3 +301,11 @@ def _print_life_json(session: Session, subject: str, events: tuple[Event, ...], 
         ],
     }
     click.echo(json.dumps(shown, ensure_ascii=False, indent=2, sort_keys=True))
+
+
+def _scored(session: Session) -> Assessment | None:
+    """The figures of a reading of the site; None where it has errors."""
+    assessment, _ = assess(
+        session.sources, session.trail, held=False, proposed=session.opened.proposed, unproved=session.trail.known
+    )
+    return assessment

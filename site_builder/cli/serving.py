@@ -5,6 +5,7 @@ import mimetypes
 import re
 import socket
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from site_builder.cli.building import checked_output
 from site_builder.cli.session import EXIT_OUTSIDE, Session, problem_line
 from site_builder.language import Language
 from site_builder.model import Problem, has_error, message
+from site_builder.opened import open_site
 from site_builder.render import OutputError, build
 from site_builder.sources.tree import FOLDERS
 
@@ -65,9 +67,11 @@ class Preview:
 
     def rebuild(self) -> None:
         """Build again, and tell what is wrong."""
-        session = Session(self._site, self._lang)
+        session = Session(replace(open_site(self._site), proposed=True), self._lang)
         try:
-            built = build(session.sources, session.trail, self._site, self._output, episodes=session.episodes)
+            built = build(
+                session.sources, session.trail, self._site, self._output, episodes=session.episodes, proposed=True
+            )
         except OutputError as error:
             self._errors = str(error)
         else:

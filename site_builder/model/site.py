@@ -120,7 +120,7 @@ class Prose:
 class Year:
     """A rule book and the incidents recorded under it, by id in the order of counting (date, then id).
 
-    `frozen` are its results, where they were fixed, and `inputs` then the digests of what it was read from.
+    `frozen` are its results, where they were fixed, and `inputs` the digests of what it was read from.
     """
 
     scheme: Scheme

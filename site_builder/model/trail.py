@@ -15,7 +15,13 @@ ASSESSOR = "assessor"
 POLICY = "criteria/approvals.yaml"
 SIGNERS = "criteria/allowed_signers"
 
+DEPARTMENTS = "content/departments.yaml"
+PUBLICATION = "content/publication.yaml"
+SETTINGS = "content/site.yaml"
+"""What governs publication where there is no `PUBLICATION`: a site from before that file."""
+
 _INCIDENT = re.compile(r"incidents/([12][0-9]{3})/(?:.+/)?([^/]+)\.md")
+_RULES = re.compile(r"criteria/([12][0-9]{3})/.")
 
 
 def subject_of(path: str) -> str | None:
@@ -25,7 +31,7 @@ def subject_of(path: str) -> str | None:
     files (the policy and the signers too) and measurements files are their own subject.
     """
     top, _, rest = path.partition("/")
-    if top == "criteria" and rest:
+    if set_of(path) is not None:
         return path
     if top != "incidents" or path.split("/")[-1].startswith(("README", ".")):
         return None
@@ -33,6 +39,22 @@ def subject_of(path: str) -> str | None:
         return path
     incident = _INCIDENT.fullmatch(path)
     return f"incidents/{incident[1]}/{incident[2]}.md" if incident else None
+
+
+def set_of(path: str) -> str | None:
+    """The set of files that come into force together with this one; None for records, and what nobody approves.
+
+    A year's rules (`criteria/2021`), `departments`, `publication` and `theme` are sets; the policy, the signers and every
+    other file below `criteria/` are sets of their own, named by their path (the design, chapter Trail).
+    """
+    rules = _RULES.match(path)
+    if rules:
+        return f"criteria/{rules[1]}"
+    if path.startswith("criteria/"):
+        return path
+    if path.startswith("themes/"):
+        return "theme"
+    return {DEPARTMENTS: "departments", PUBLICATION: "publication", SETTINGS: "publication"}.get(path)
 
 
 class Level(StrEnum):
@@ -67,6 +89,28 @@ class Policy:
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What the file of an incident charges: a department, an item by its full id, a clause; and whether it is withdrawn."""
+
+    department: str
+    criterion: str
+    clause: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the rules of a year say of approvals: the department that assesses each item, and all items by full id.
+
+    `tables` has the items that each measurements file charges, by its path.
+    """
+
+    assessors: Mapping[str, str]
+    items: frozenset[str]
+    tables: Mapping[str, tuple[str, ...]]
+
+
 class Decision(StrEnum):
     """Whether exactly this content is approved; unknown where history is missing."""
 
@@ -99,12 +143,49 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The decision on one content, why, and the approvals that count for it. `blob` is None where it is unknown."""
+    """The decision on one content, why, and the approvals that count for it. `blob` is None where it is unknown.
+
+    `offices` are the ids of the departments whose approval is missing, `missing` how many approvals are.
+    """
 
     decision: Decision
     reason: Message
     approvals: tuple[Approval, ...] = ()
     blob: str | None = None
+    offices: tuple[str, ...] = ()
+    missing: int = 0
+
+
+class ProposalKind(StrEnum):
+    """What a proposal is to what is in force: new, an amendment, a removal, words that were in force before, or all of it.
+
+    `TAKEN_OVER` is what is in force because the level was raised, and was not approved since.
+    """
+
+    NEW = "new"
+    AMENDMENT = "amendment"
+    REMOVAL = "removal"
+    REVIVAL = "revival"
+    TAKEN_OVER = "taken-over"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What stands in a file and is not in force: its subject and path, of what kind it is, and since when it stands.
+
+    `blob` is the proposed content and `in_force` the one that counts until it is approved, None for no file.
+    `commit` is empty where the content is not committed; then there is no `moment`.
+    """
+
+    subject: str
+    path: str
+    kind: ProposalKind
+    verdict: Verdict
+    blob: str | None
+    in_force: str | None
+    commit: str = ""
+    moment: str = ""
+    office: str | None = None
 
 
 class Happening(StrEnum):
@@ -145,8 +226,13 @@ class Trail:
 
     `level` is what the results rest on. `known` says whether history was there, and whole; `why` says what was
     missing. Verdicts and lives are by subject (`subject_of`); a life is in the order of history. `texts` holds the
-    contents that amendments changed, by blob. `policy` is the one in force, and `commit` the revision, empty without
+    contents that amendments changed, by blob. `counted` has the verdicts on what is in force where other content stands,
+    by subject. `policy` is the one in force, and `commit` the revision, empty without
     history; `moment` is when it was committed.
+
+    `in_force` is the blob of each file that is approved before it counts, by path, as it is in force; None where all
+    that stands counts, because nothing is demanded. `proposals` are what stands and is not in force. `unproved` says why
+    the main line cannot be proved to be the one on which things were decided.
     """
 
     level: Level
@@ -158,6 +244,10 @@ class Trail:
     verdicts: Mapping[str, Verdict] = field(default_factory=dict)
     lives: Mapping[str, tuple[Event, ...]] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
+    in_force: Mapping[str, str] | None = None
+    proposals: tuple[Proposal, ...] = ()
+    counted: Mapping[str, Verdict] = field(default_factory=dict)
+    unproved: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,13 +80,17 @@ def build(
     progress: Progress | None = None,
     episodes: tuple[Episode, ...] = (),
     edition: Edition = UNCOMMITTED,
+    *,
+    proposed: bool = False,
+    unproved: bool = False,
 ) -> Built:
     """Score the sources and write their site into the output folder; with errors, nothing is touched.
 
     `trail` is what history proves of them, `episodes` what it tells of the main line, `site` the folder that may hold
-    themes. `edition` says which state of the sources this is; its level becomes the trail's.
+    themes. `edition` says which state of the sources this is; its level becomes the trail's. What is `proposed`, or
+    `unproved`, is counted and marked on every page.
     """
-    assessment, problems = assess(sources, trail, episodes)
+    assessment, problems = assess(sources, trail, episodes, proposed=proposed, unproved=unproved)
     problems = check_site(sources, site, problems)
     if assessment is None or has_error(problems):
         return Built(problems, None)

@@ -14,14 +14,16 @@ from site_builder.model import (
     Policy,
     SectionScore,
     Site,
+    Sources,
     Stored,
     has_error,
+    set_of,
     subject_of,
 )
 from site_builder.model.review import Episode, ScoreChange, Touch
 from site_builder.scoring import score
-from site_builder.sources import LARGEST, Reader, Readings, read_site, stored_tree
-from site_builder.trail import Change, Evidence, Replay
+from site_builder.sources import LARGEST, Reader, Readings, Tree, read_readable, read_site, stored_tree
+from site_builder.trail import Change, Evidence
 
 _INCIDENT = re.compile(
     r"incidents/([12][0-9]{3})/(?!measurements/)(?:(?!README)[^./~\\][^/\\]*/)*(?!README)[a-z0-9-]+\.md"
@@ -44,15 +46,15 @@ Memory = dict[str, tuple[ScoreChange, ...]]
 def chronicle(evidence: Evidence, memory: Memory) -> tuple[Episode, ...]:
     """Every commit of the main line that changed sources or approved some, oldest first.
 
-    What counts after a commit is what was approved by then, at the level then in force. `memory` is what was counted
+    What counts after a commit is what was in force then, at the level then in force. `memory` is what was counted
     before; it becomes what was counted now. Raises `GitError`.
     """
-    if evidence.replay is None or evidence.repository is None:
+    if evidence.line is None or evidence.records is None or evidence.repository is None:
         return ()
-    changes = evidence.replay.history.changes
-    wanted = {one.after for commit in evidence.replay.line for one in changes.get(commit, ()) if one.after}
+    changes = evidence.line.history.changes
+    wanted = {one.after for commit in evidence.line.commits for one in changes.get(commit, ()) if one.after}
     blobs = evidence.repository.blobs(sorted(wanted), LARGEST)
-    counting = _Chronicle(evidence.replay, blobs, memory)
+    counting = _Chronicle(evidence, blobs, memory)
     found = tuple(counting.episodes())
     memory.clear()
     memory.update(counting.counted)
@@ -73,8 +75,6 @@ class _State:
     incidents: dict[str, Held] = field(default_factory=dict)
     charging: dict[tuple[int, str], dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
     """The files that charge a department in a year."""
-    approved: set[str] = field(default_factory=set)
-    """The files of incidents that are approved."""
     scores: dict[tuple[int, str], dict[str, SectionScore]] = field(default_factory=dict)
     uncounted: dict[tuple[int, str], None] = field(default_factory=dict)
     """The years and departments whose scores are to be counted again."""
@@ -96,8 +96,6 @@ class _State:
             self.uncounted[year, incident.department] = None
         if incidents:
             self.incidents[path] = incidents
-        else:
-            self.approved.discard(path)
         for year, incident in incidents:
             self.charging[year, incident.department][path] = None
             self.uncounted[year, incident.department] = None
@@ -110,103 +108,167 @@ class _State:
         else:
             scores[change.section] = change.after
 
-    def decide(self, path: str, approved: bool) -> None:
-        """Let a file be approved, or not."""
-        if approved == (path in self.approved):
-            return
-        (self.approved.add if approved else self.approved.discard)(path)
-        for year, incident in self.incidents[path]:
-            self.uncounted[year, incident.department] = None
+
+class _InForce:
+    """What is in force at each place of the line, followed from its beginning."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        assert evidence.line is not None and evidence.records is not None
+        self._line, self._records = evidence.line, evidence.records
+        self._demand: tuple[Level, int] = Level.RECORDED, 0
+        self._entered: dict[int, list[tuple[str, str | None]]] = {}
+        self.files: dict[str, str] = {}
+        self._paths: dict[str, str] = {}
+
+    def follow(self, at: int, changes: Iterable[Change]) -> dict[str, str | None]:
+        """The files that came into force at a place, or left it."""
+        policy = self._line.unders[at].policy
+        demand = policy.level, policy.incidents.approvals
+        found: dict[str, str | None] = dict(self._line.entered[at])
+        found |= {one.path: one.after for one in changes if subject_of(one.path) is None}
+        if policy.level is Level.RECORDED and self._demand[0] is Level.RECORDED:
+            found |= {one.path: one.after for one in changes if set_of(one.path) is None}
+        elif demand == self._demand:
+            found |= self._moved(self._entered.get(at, ()))
+        else:
+            found |= self._all_anew(at, policy)
+        self._demand = demand
+        for path, blob in found.items():
+            if blob is None:
+                self.files.pop(path, None)
+            else:
+                self.files[path] = blob
+        return found
+
+    def _moved(self, entered: Iterable[tuple[str, str | None]]) -> dict[str, str | None]:
+        found: dict[str, str | None] = {}
+        for path, blob in entered:
+            subject = subject_of(path) or path
+            before = self._paths.pop(subject, None)
+            if before is not None:
+                found[before] = None
+            if blob is not None:
+                found[path] = blob
+                self._paths[subject] = path
+        return found
+
+    def _all_anew(self, at: int, policy: Policy) -> dict[str, str | None]:
+        """Another demand judges every record anew."""
+        before = {path: blob for path, blob in self.files.items() if path.startswith("incidents/")}
+        now = self._standing(at) if policy.level is Level.RECORDED else self._by_demand(at, policy)
+        self._paths = {subject_of(path) or path: path for path in now}
+        return {path: now.get(path) for path in {*before, *now} if before.get(path) != now.get(path)}
+
+    def _standing(self, at: int) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for happened in self._line.records.values():
+            for one in happened:
+                for path, blob in one.changes if one.at <= at else ():
+                    if blob is None:
+                        found.pop(path, None)
+                    else:
+                        found[path] = blob
+        return found
+
+    def _by_demand(self, at: int, policy: Policy) -> dict[str, str]:
+        self._records.check_signatures(self._line.records if policy.level is Level.SIGNED else ())
+        self._entered = defaultdict(list)
+        found: dict[str, str] = {}
+        for subject in sorted(self._line.records):
+            last = None
+            for one in self._records.life(subject, policy.level, policy.incidents).entered:
+                if one.at > at:
+                    self._entered[one.at].append((one.path, one.blob))
+                else:
+                    last = one
+            if last is not None and last.blob is not None:
+                found[last.path] = last.blob
+        return found
 
 
 class _Chronicle:
-    def __init__(self, replay: Replay, blobs: Mapping[str, bytes], memory: Memory) -> None:
+    def __init__(self, evidence: Evidence, blobs: Mapping[str, bytes], memory: Memory) -> None:
+        assert evidence.line is not None and evidence.records is not None
         self.counted: Memory = {}
         self._memory = memory
         self._digest = ""
-        self._replay = replay
+        self._line, self._records = evidence.line, evidence.records
+        self._in_force = _InForce(evidence)
         self._blobs = blobs
         self._readings = Readings()
         self._state = _State()
-        self._policy = Policy()
-        self._said: dict[str, set[str]] = defaultdict(set)
-        for (subject, _), every in replay.said.items():
-            for said in every:
-                self._said[said.commit.id].add(subject)
+        self._level = Level.RECORDED
 
     def episodes(self) -> Iterator[Episode]:
         """The episodes, oldest first."""
-        for commit in self._replay.line:
-            changes = self._replay.history.changes.get(commit, ())
-            if changes or commit in self._said or commit in self._replay.policies:
-                episode = self._episode(commit, changes)
+        for at, commit in enumerate(self._line.commits):
+            changes = self._line.history.changes.get(commit, ())
+            self._level = self._line.unders[at].policy.level
+            entered = self._in_force.follow(at, changes)
+            if changes or entered:
+                episode = self._episode(commit, changes, entered)
                 if episode.touches or episode.scores:
                     yield episode
 
-    def _episode(self, commit: str, changes: tuple[Change, ...]) -> Episode:
+    def _episode(self, commit: str, changes: tuple[Change, ...], entered: Mapping[str, str | None]) -> Episode:
         state = self._state
-        before = {one.path: state.incidents.get(one.path, ()) for one in changes}
-        for one in changes:
-            state.store(one.path, one.after)
-        read_all = self._read([one for one in changes if one.path.startswith(_SCORED)])
-        fresh, lost = self._judge(commit, changes, read_all)
-        touches = tuple(self._touches(changes, before))
+        self._read({path: blob for path, blob in entered.items() if path.startswith(_SCORED)})
+        touches = tuple(self._touches(changes))
         there = {one.path for one in touches}
-        self._digest = _chained(self._digest, changes, fresh, lost)
-        author = self._replay.history.commits[commit].author
+        self._digest = _chained(self._digest, entered)
+        author = self._line.history.commits[commit].author
+        approved = [path for path, blob in sorted(entered.items()) if blob is not None and path not in there]
+        approved = approved if self._level is not Level.RECORDED else []
         return Episode(
             commit=commit,
             moment=author.moment,
             name=author.name,
             address=author.address,
-            office=self._replay.office(author.address),
-            touches=(
-                *touches,
-                *(self._touch(Happening.APPROVED, path, state.incidents[path]) for path in fresh if path not in there),
-            ),
+            office=self._line.office(author.address),
+            touches=(*touches, *(self._touch(Happening.APPROVED, path, entered[path]) for path in approved)),
             scores=tuple(one for one in self._scores() if one.difference),
             broken=bool(state.broken) and state.site is not None,
         )
 
-    def _read(self, changes: list[Change]) -> bool:
-        """Read what changed; whether that was everything."""
+    def _read(self, entered: Mapping[str, str | None]) -> None:
+        """Read what came into force."""
         state = self._state
-        if not changes:
-            return False
-        if "" in state.broken or not all(map(self._is_alone, changes)):
+        alone = "" not in state.broken and all(map(self._is_alone, entered))
+        for path, blob in entered.items():
+            state.store(path, blob)
+        if entered and not (alone and all(map(self._is_alone, entered))):
             self._read_all()
-            return True
-        for one in changes:
-            self._read_incident(one)
-        return False
+            return
+        for path, blob in entered.items():
+            self._read_incident(path, blob)
 
-    def _is_alone(self, change: Change) -> bool:
-        """Whether a change is one of an incident, with an id that nothing else in its year has."""
-        match = _INCIDENT.fullmatch(change.path)
+    def _is_alone(self, path: str) -> bool:
+        """Whether a file is one of an incident, with an id that nothing else in its year has."""
+        match = _INCIDENT.fullmatch(path)
         if match is None or int(match[1]) not in self._state.readers or self._state.site is None:
             return False
-        known = self._state.site.years[int(match[1])].incidents.get(change.path.rpartition("/")[2][:-3])
+        known = self._state.site.years[int(match[1])].incidents.get(path.rpartition("/")[2][:-3])
         is_row = known is not None and known.measurement is not None
-        return len(self._state.places[subject_of(change.path) or ""]) <= 1 and not is_row
+        return len(self._state.places[subject_of(path) or ""]) <= 1 and not is_row
 
-    def _read_incident(self, change: Change) -> None:
-        state, year = self._state, int(change.path[10:14])
-        state.broken.discard(change.path)
+    def _read_incident(self, path: str, blob: str | None) -> None:
+        state, year = self._state, int(path[10:14])
+        state.broken.discard(path)
         held: Held = ()
-        if change.after is not None:
-            incident, problems = state.readers[year].read(change.path, self._blobs.get(change.after, b""))
+        if blob is not None:
+            incident, problems = state.readers[year].read(path, self._blobs.get(blob, b""))
             if incident is None or has_error(problems):
-                state.broken.add(change.path)
+                state.broken |= {path} if self._level is Level.RECORDED else set()
             else:
                 held = ((year, incident),)
-        state.hold(change.path, held)
+        state.hold(path, held)
 
     def _read_all(self) -> None:
         state = self._state
         files = ((path, self._blobs.get(blob)) for path, blob in sorted(state.blobs.items()))
         stored = (Stored(path, "file", LARGEST + 1 if data is None else len(data), data) for path, data in files)
         tree = stored_tree([*_folders(state.blobs), *stored])
-        sources = read_site(tree, self._readings)
+        sources = self._sources(tree)
         site = None if has_error(check(sources)) else sources.site
         state.broken = {""} if site is None else set()
         if site is None:
@@ -223,61 +285,44 @@ class _Chronicle:
         counted = {(year, department) for year in site.years for department in site.departments}
         state.uncounted |= dict.fromkeys((*counted, *state.scores))
 
-    def _judge(self, commit: str, changes: Iterable[Change], read_all: bool) -> tuple[list[str], list[str]]:
-        """Decide on the files that changed, or of which something was said; on all, where all may be judged anew.
+    def _sources(self, tree: Tree) -> Sources:
+        """What counts of a tree: where approvals are demanded, a record that cannot be read waits."""
+        if self._level is Level.RECORDED:
+            return read_site(tree, self._readings)
+        return read_readable(tree, self._readings)[0]
 
-        Gives those that came to be approved, and those that are no longer.
-        """
-        state, ruled = self._state, self._replay.policies.get(commit)
-        self._policy = ruled or self._policy
-        if read_all or ruled is not None:
-            paths = set(state.incidents)
-        else:
-            said = (path for subject in self._said.get(commit, ()) for path in state.places.get(subject, ()))
-            paths = {*(one.path for one in changes), *said} & state.incidents.keys()
-        if self._policy.level is Level.SIGNED:
-            self._replay.check_signatures((subject_of(path) or path, state.blobs.get(path)) for path in sorted(paths))
-        before = state.approved & paths
-        for path in sorted(paths):
-            state.decide(path, self._is_approved(commit, path))
-        after = state.approved & paths
-        return sorted(after - before), sorted(before - after)
-
-    def _is_approved(self, commit: str, path: str) -> bool:
-        policy, until = self._policy, self._replay.history.order[commit]
-        if policy.level is Level.RECORDED:
-            return True
-        content = subject_of(path) or path, self._state.blobs.get(path)
-        items = {(year, incident.criterion) for year, incident in self._state.incidents[path]}
-        tallies = (self._replay.tally(content, policy.incidents, policy.level, one, until=until) for one in items)
-        return all(len(tally.approvals) >= policy.incidents.approvals for tally in tallies)
-
-    def _touches(self, changes: Iterable[Change], before: Mapping[str, Held]) -> Iterator[Touch]:
+    def _touches(self, changes: Iterable[Change]) -> Iterator[Touch]:
         """What happened to each subject; one that left one path for another moved."""
-        gone = {subject_of(one.path) or one.path: one for one in changes if one.after is None}
-        there = {subject_of(one.path) or one.path: one for one in changes if one.after is not None}
+        own = [one for one in changes if not one.path.startswith("themes/")]
+        gone = {subject_of(one.path) or one.path: one for one in own if one.after is None}
+        there = {subject_of(one.path) or one.path: one for one in own if one.after is not None}
         for subject in sorted({*gone, *there}):
             new, old = there.get(subject), gone.get(subject)
             if new is None:
                 assert old is not None
-                yield self._touch(Happening.REMOVED, old.path, before.get(old.path, ()))
+                yield self._touch(Happening.REMOVED, old.path, old.before)
                 continue
-            held = self._state.incidents.get(new.path, ())
-            was = before.get(new.path) or (before.get(old.path, ()) if old else ())
             blob = new.before or (old.before if old else None)
-            yield self._touch(_happening(blob, new.after, was, held), new.path, held)
+            yield self._touch(self._happening(subject, blob, new.after), new.path, new.after)
 
-    def _approval(self, path: str) -> Touch:
-        return self._touch(Happening.APPROVED, path, self._state.incidents[path])
+    def _happening(self, subject: str, before: str | None, after: str | None) -> Happening:
+        if before is None:
+            return Happening.RECORDED
+        if before == after:
+            return Happening.MOVED
+        was, now = (self._records.charge(subject, blob) for blob in (before, after))
+        withdrawn = now is not None and now.withdrawn and not (was is not None and was.withdrawn)
+        return Happening.WITHDRAWN if withdrawn else Happening.AMENDED
 
-    def _touch(self, happening: Happening, path: str, held: Held) -> Touch:
+    def _touch(self, happening: Happening, path: str, blob: str | None) -> Touch:
         approved = None
-        if self._policy.level is not Level.RECORDED and held and happening is not Happening.REMOVED:
-            approved = path in self._state.approved
-        if not _INCIDENT.fullmatch(path) or not held:
+        subject = subject_of(path) or path
+        if self._level is not Level.RECORDED and happening is not Happening.REMOVED and path.startswith("incidents/"):
+            approved = self._in_force.files.get(path) == blob
+        charge = self._records.charge(subject, blob)
+        if not _INCIDENT.fullmatch(path) or charge is None:
             return Touch(happening, path, approved=approved)
-        year, incident = held[0]
-        return Touch(happening, path, year, incident.id, incident.department, approved)
+        return Touch(happening, path, int(path[10:14]), path.rpartition("/")[2][:-3], charge.department, approved)
 
     def _scores(self) -> tuple[ScoreChange, ...]:
         """The scores that are not as before; while the sources have errors, what changed meanwhile waits."""
@@ -309,8 +354,7 @@ class _Chronicle:
             for number, one in state.incidents[path]
             if (number, one.department) == (year, department)
         ]
-        pending = {one.id for one in incidents if one.origin.place.path not in state.approved}
-        return score(site.years[year].scheme, [department], incidents, pending).scores[department]
+        return score(site.years[year].scheme, [department], incidents).scores[department]
 
 
 def _folders(paths: Iterable[str]) -> Iterator[Stored]:
@@ -320,19 +364,10 @@ def _folders(paths: Iterable[str]) -> Iterator[Stored]:
     return (Stored(folder, "folder", 0, None) for folder in sorted(found))
 
 
-def _chained(before: str, changes: Iterable[Change], approved: Iterable[str], lost: Iterable[str]) -> str:
-    """A digest of all that changed and was decided up to a commit."""
-    told = repr((before, [(one.path, one.after) for one in changes], list(approved), list(lost)))
+def _chained(before: str, entered: Mapping[str, str | None]) -> str:
+    """A digest of all that came into force up to a commit."""
+    told = repr((before, sorted(entered.items(), key=str)))
     return hashlib.sha256(told.encode("utf-8", "backslashreplace")).hexdigest()
-
-
-def _happening(before: str | None, after: str | None, was: Held, held: Held) -> Happening:
-    if before is None:
-        return Happening.RECORDED
-    if before == after:
-        return Happening.MOVED
-    withdrawn = any(one.withdrawn for _, one in held) and not any(one.withdrawn for _, one in was)
-    return Happening.WITHDRAWN if withdrawn else Happening.AMENDED
 
 
 def _differences(year: int, department: str, before: Scores, after: Scores, site: Site) -> Iterator[ScoreChange]:

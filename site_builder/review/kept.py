@@ -29,7 +29,7 @@ def kept_chronicle(site: Path, key: str | None, evidence: Callable[[], Evidence]
         memory = {}
     given = evidence()
     found = chronicle(given, memory)
-    if key is not None and given.replay is not None:
+    if key is not None and given.line is not None:
         counted = {digest: _plain_scores(scores) for digest, scores in memory.items()}
         store(site, _FILE, {"program": program().hex(), "key": key, "episodes": _plain_all(found), "memory": counted})
     return found

@@ -3,24 +3,34 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from site_builder.assessment import READERS, cases, score_years, waiting
+from site_builder.assessment import READERS, score_years, waiting
 from site_builder.model import (
     ALLOWANCES,
     POLICY,
     SIGNERS,
-    Decision,
     Level,
     Problem,
     Sources,
-    Verdict,
+    Trail,
     has_error,
     subject_of,
 )
 from site_builder.model.review import FileChange, Need, Review, Scope, Side
 from site_builder.review.compare import compare
 from site_builder.review.words import difference
-from site_builder.sources import FOLDERS, LARGEST, Readings, Tree, read_site, stored_tree
-from site_builder.trail import Case, Prover, Repository, changed_files, merge_base, stored_files
+from site_builder.sources import (
+    FOLDERS,
+    LARGEST,
+    Readings,
+    Tree,
+    department_names,
+    read_counting,
+    read_site,
+    stated_policy,
+    stored_tree,
+    tree_in_force,
+)
+from site_builder.trail import Prover, Repository, changed_files, merge_base, stored_files
 
 Check = Callable[[Sources], tuple[Problem, ...]]
 """Finds the problems of sources."""
@@ -38,12 +48,7 @@ class _Revision:
     @property
     def names(self) -> Mapping[str, str]:
         """The departments' names by id."""
-        site = self.sources.site
-        return {one.id: one.name for one in site.departments.values()} if site else {}
-
-    def cases(self, departments: Collection[str] | None = None) -> tuple[Case, ...]:
-        """The files that are approved; where departments are given, only those with incidents that charge these."""
-        return tuple(cases(self.sources.site, self.tree, departments)) if self.sources.site else ()
+        return department_names(self.tree)
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Revisions:
     _blobs: dict[str, bytes] = field(default_factory=dict)
 
     def read(self, commit: str) -> _Revision:
-        """A revision; raises `GitError` where objects are missing."""
+        """A revision as it is written; raises `GitError` where objects are missing."""
         tree = stored_tree(stored_files(self.repository, commit, FOLDERS, LARGEST, self._blobs))
         sources = read_site(tree, self._readings)
         return _Revision(commit, tree, sources, self.check(sources))
@@ -74,29 +79,71 @@ class Revisions:
 
     def _review(self, before: _Revision, after: _Revision, provers: tuple[Prover, Prover], related: bool) -> Review:
         earlier, prover = provers
-        level = _level(prover, after)
+        was = self._trail(earlier, before)
         proposed = after.commit not in prover.standing.line
-        concerned = _concerned(before, after) if proposed and earlier is prover else None
         changed = _changed(before.tree, after.tree)
-        was = _verdicts(earlier, before, concerned)
-        now = {**was, **dict.fromkeys(changed, _ASSUMED)} if proposed else _verdicts(prover, after, concerned)
+        now = None if proposed else self._trail(prover, after)
+        level = (now or was).level
+        files = tuple(_files(changed_files(self.repository, before.commit, after.commit), before.tree, after.tree))
         return compare(
-            _side(before, _level(earlier, before), was, concerned),
-            _side(after, level, now, concerned),
-            tuple(_files(changed_files(self.repository, before.commit, after.commit), before.tree, after.tree)),
-            _needs(prover, before, after, changed) if level is not Level.RECORDED else (),
+            self._side(before, was),
+            self._side(after, now) if now else self._with_change(before, after, was, changed),
+            files,
+            self._needs(prover, before, after, changed) if level is not Level.RECORDED else (),
             Scope(before.commit, after.commit, level, proposed, related, after.sources.language),
         )
 
+    def _trail(self, prover: Prover, revision: _Revision) -> Trail:
+        """What history proves of a revision."""
+        stated = stated_policy(revision.tree)
+        return prover.trail(revision.commit, revision.tree.files, stated, revision.names)
 
-_ASSUMED = None
-"""In place of a verdict: what the change brings is counted as it will be once it is approved."""
+    def _side(self, revision: _Revision, trail: Trail) -> Side:
+        """What counts at a revision."""
+        if trail.in_force is None:
+            return _scored(revision.sources, revision.problems, Level.RECORDED, ())
+        sources = read_counting(revision.tree, trail, self._stored, self._readings)
+        in_force = {subject_of(path) or "" for path in trail.in_force}
+        return _scored(sources, self.check(sources), trail.level, in_force)
+
+    def _with_change(self, before: _Revision, after: _Revision, was: Trail, changed: Collection[str]) -> Side:
+        """What will count once the change is approved: what is in force before it, and what it brings."""
+        if was.in_force is None:
+            return _scored(after.sources, after.problems, Level.RECORDED, ())
+        if has_error(after.problems):
+            return Side(None, {}, after.problems)
+        kept = tree_in_force(before.tree, was, self._stored).files
+        files = {path: data for path, data in kept.items() if _is_approved(path) and subject_of(path) not in changed}
+        free = {path: data for path, data in after.tree.files.items() if not _is_approved(path)}
+        brought = {path: data for path, data in after.tree.files.items() if subject_of(path) in changed}
+        tree = replace(after.tree, files=dict(sorted({**files, **free, **brought}.items())))
+        sources = read_site(tree, self._readings)
+        return _scored(sources, self.check(sources), Level.RECORDED, ())
+
+    def _stored(self, identifiers: frozenset[str]) -> Mapping[str, bytes]:
+        missing = [one for one in sorted(identifiers) if one not in self._blobs]
+        self._blobs.update(self.repository.blobs(missing, LARGEST) if missing else {})
+        return self._blobs
+
+    def _needs(self, prover: Prover, before: _Revision, after: _Revision, changed: Collection[str]) -> tuple[Need, ...]:
+        """What each changed file has and lacks; a removal too."""
+        there = {path: data for path, data in after.tree.files.items() if subject_of(path) in changed}
+        subjects = {subject_of(path) for path in there}
+        gone = {path: None for path in before.tree.files if subject_of(path) in {*changed} - subjects}
+        names = {**before.names, **after.names}
+        judged = prover.verdicts(after.commit, {**there, **gone}, names)
+        return tuple(Need(subject, one.decision, one.reason, one.approvals) for subject, one in sorted(judged.items()))
 
 
-def _level(prover: Prover, revision: _Revision) -> Level:
-    """The level in force; the one that the site states where there is no history."""
-    site = revision.sources.site
-    return prover.standing.level or (site.policy.level if site else Level.RECORDED)
+def _is_approved(path: str) -> bool:
+    return subject_of(path) is not None
+
+
+def _scored(sources: Sources, problems: tuple[Problem, ...], level: Level, in_force: Collection[str]) -> Side:
+    site = sources.site
+    if site is None or has_error(problems):
+        return Side(None, {}, problems)
+    return Side(site, score_years(site, waiting(site, level, in_force)), problems)
 
 
 def _changed(before: Tree, after: Tree) -> frozenset[str]:
@@ -118,48 +165,3 @@ def _files(files: Iterable[FileChange], before: Tree, after: Tree) -> Iterator[F
             yield replace(file, words=difference(*texts))
         else:
             yield file
-
-
-def _concerned(before: _Revision, after: _Revision) -> frozenset[str] | None:
-    """The departments that a change concerns if approvals stay: None, for all, where more than incidents change."""
-    old, new = before.tree.files, after.tree.files
-    changed = {path for path in {*old, *new} if old.get(path) != new.get(path)}
-    if before.sources.site is None or after.sources.site is None or not all(map(_is_incident, changed)):
-        return None
-    years = [year for one in (before, after) for year in one.sources.site.years.values()]  # type: ignore[union-attr]
-    incidents = (incident for year in years for incident in year.incidents.values())
-    return frozenset(one.department for one in incidents if one.origin.place.path in changed)
-
-
-def _is_incident(path: str) -> bool:
-    return path.startswith("incidents/")
-
-
-def _verdicts(prover: Prover, revision: _Revision, concerned: Collection[str] | None) -> Mapping[str, Verdict | None]:
-    """The verdict on each file, where anything depends on it."""
-    if _level(prover, revision) is Level.RECORDED:
-        return {}
-    return dict(prover.verdicts(revision.commit, revision.cases(concerned), revision.names))
-
-
-def _needs(prover: Prover, before: _Revision, after: _Revision, changed: Collection[str]) -> tuple[Need, ...]:
-    """What each changed file has and lacks; a removal too."""
-    there = [case for case in after.cases() if subject_of(case.path) in changed]
-    subjects = {subject_of(case.path) for case in there}
-    gone = (case for case in before.cases() if subject_of(case.path) in {*changed} - subjects)
-    judged = prover.verdicts(after.commit, [*there, *_removals(gone)], {**before.names, **after.names})
-    return tuple(Need(subject, one.decision, one.reason, one.approvals) for subject, one in sorted(judged.items()))
-
-
-def _removals(gone: Iterable[Case]) -> Iterator[Case]:
-    return (Case(case.path, None, case.items, case.assessors) for case in gone)
-
-
-def _side(
-    revision: _Revision, level: Level, judged: Mapping[str, Verdict | None], concerned: Collection[str] | None
-) -> Side:
-    site = revision.sources.site
-    if site is None or has_error(revision.problems):
-        return Side(None, {}, revision.problems)
-    approved = {subject for subject, one in judged.items() if one is None or one.decision is Decision.APPROVED}
-    return Side(site, score_years(site, waiting(site, level, approved), concerned), revision.problems)

@@ -1,7 +1,9 @@
 """From files to the model: every value with its place, every problem of every file in one run."""
 
 from site_builder.sources.allowances import personal_data_left
-from site_builder.sources.approvals import stored_assessors, stored_policy
+from site_builder.sources.approvals import stated_policy, stored_charge, stored_policy, stored_rules
+from site_builder.sources.content import department_names
+from site_builder.sources.counting import read_counting, read_readable, tree_in_force
 from site_builder.sources.excerpts import excerpts, section_of
 from site_builder.sources.incidents import Reader
 from site_builder.sources.read import Readings, read_site, settings_of
@@ -13,14 +15,20 @@ __all__ = [
     "Reader",
     "Readings",
     "Tree",
+    "department_names",
     "excerpts",
     "is_source",
     "personal_data_left",
+    "read_counting",
+    "read_readable",
     "read_site",
     "read_tree",
     "section_of",
     "settings_of",
-    "stored_assessors",
+    "stated_policy",
+    "stored_charge",
     "stored_policy",
+    "stored_rules",
     "stored_tree",
+    "tree_in_force",
 ]

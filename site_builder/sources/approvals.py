@@ -3,9 +3,21 @@
 import re
 from collections.abc import Collection, Mapping
 
-from site_builder.model import ASSESSOR, POLICY, Level, Place, Policy, Requirement, has_error, message
-from site_builder.sources.documents import read_mapping
+from site_builder.model import (
+    ASSESSOR,
+    POLICY,
+    Charge,
+    Level,
+    Place,
+    Policy,
+    Requirement,
+    Rules,
+    has_error,
+    message,
+)
+from site_builder.sources.documents import read_document, read_mapping
 from site_builder.sources.fields import Fields, Report, as_identifier, as_text, nearest, shown
+from site_builder.sources.measurements import measurements_path
 from site_builder.sources.scheme import read_scheme
 from site_builder.sources.tree import Tree
 
@@ -34,6 +46,11 @@ def read_approvals(report: Report, tree: Tree, departments: Collection[str] | No
     return policy
 
 
+def stated_policy(tree: Tree) -> Policy | None:
+    """The policy that the files state, whether or not it is in force; None where it could not be used."""
+    return stored_policy(tree.files[POLICY]) if POLICY in tree.files else Policy()
+
+
 def stored_policy(data: bytes) -> Policy | None:
     """The policy in a file of history; None where it could not be used."""
     report = Report()
@@ -41,11 +58,33 @@ def stored_policy(data: bytes) -> Policy | None:
     return None if has_error(report.problems) else policy
 
 
-def stored_assessors(files: Mapping[str, bytes], year: int) -> Mapping[str, str]:
-    """The department that assesses each item of a year, as far as these rule files say it."""
+def stored_rules(files: Mapping[str, bytes], year: int) -> Rules:
+    """What the rules of a year say of approvals, as far as these files say it."""
     folders = frozenset(path.rsplit("/", depth)[0] for path in files for depth in range(1, path.count("/") + 1))
     scheme = read_scheme(Report(), Tree(dict(sorted(files.items())), folders), year, None).scheme
-    return {item.id: item.assessor for item in scheme.items.values() if item.assessor}
+    tables: dict[str, dict[str, None]] = {}
+    for clause in scheme.clauses.values():
+        if clause.measure is not None:
+            tables.setdefault(measurements_path(year, clause.measure.file), {})[clause.measure.item] = None
+    return Rules(
+        {item.id: item.assessor for item in scheme.items.values() if item.assessor},
+        frozenset(scheme.items),
+        {path: tuple(items) for path, items in tables.items()},
+    )
+
+
+def stored_charge(path: str, data: bytes) -> Charge | None:
+    """What the file of an incident charges, whatever the rules; None where that cannot be read."""
+    report = Report()
+    document = read_document(report, path, data)
+    if document is None:
+        return None
+    fields = document.fields
+    words = [fields.text(name, required=True) for name in ("department", "criterion", "clause")]
+    if has_error(report.problems) or not all(words):
+        return None
+    department, criterion, clause = words
+    return Charge(department or "", criterion or "", clause or "", "withdrawn" in fields)
 
 
 def _level(fields: Fields) -> Level:

@@ -81,6 +81,11 @@ def check_objections(report: Report, settings: Settings, prose: Iterable[Prose])
         report.unknown(settings.origin.of("objections"), "unknown-page", text, settings.objections, names)
 
 
+def department_names(tree: Tree) -> Mapping[str, str]:
+    """The departments' names by id, as far as they can be read."""
+    return {name: one.name for name, one in (read_departments(Report(), tree) or {}).items()}
+
+
 def read_departments(report: Report, tree: Tree) -> Mapping[str, Department] | None:
     """The departments by id, in the file's order; None where the file cannot be read.
 

@@ -27,6 +27,11 @@ _OPTIONAL = ("name",)
 _HUNDRED = Decimal(100)
 
 
+def measurements_path(year: int, stem: str) -> str:
+    """The path of a year's measurements file that clauses name by its stem."""
+    return f"incidents/{year}/{MEASUREMENTS}/{stem}.csv"
+
+
 def read_measurements(report: Report, tree: Tree, rules: Rules) -> Iterator[Incident]:
     """The incidents of the year's measurements files."""
     folder = f"incidents/{rules.scheme.year}/{MEASUREMENTS}"

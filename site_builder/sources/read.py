@@ -17,7 +17,6 @@ from site_builder.model import (
     has_error,
     in_order,
     message,
-    results_path,
 )
 from site_builder.sources.allowances import Seen, check_personal_data
 from site_builder.sources.appearance import LOGOS
@@ -135,7 +134,7 @@ def _read_year(
     return Year(
         reading.scheme,
         {incident.id: incident for incident in ordered},
-        inputs(tree, year) if results_path(year) in tree.files else None,
+        inputs(tree, year),
         read_results(report, tree, year),
     )
 

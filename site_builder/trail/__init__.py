@@ -1,28 +1,32 @@
 """Git history → who recorded, who approved which content, and the verdict of the policy."""
 
-from site_builder.trail.approving import approve, author, branch
+from site_builder.trail.approving import Approved, approve, branch
 from site_builder.trail.comparing import changed_files, is_ancestor, merge_base
+from site_builder.trail.evidence import Evidence, blob_id, gathered
 from site_builder.trail.git import GitError, Repository, open_repository
 from site_builder.trail.history import Change, folded
+from site_builder.trail.line import Line, Readers
 from site_builder.trail.memory import cache_folder, fingerprint, load, program, recall, remember, store
 from site_builder.trail.proving import Prover
-from site_builder.trail.replay import Readers, Replay
 from site_builder.trail.revisions import stored_files, write_themes
-from site_builder.trail.signing import is_intact, sign, signer_of, signing_key
+from site_builder.trail.signatures import Signer
+from site_builder.trail.signing import approver, is_intact, sign, signer_of, signing_key
 from site_builder.trail.uncommitted import moment_of, uncommitted
-from site_builder.trail.verdicts import Case, Evidence, blob_id, gathered, judge
+from site_builder.trail.verdicts import Judge, judge
 
 __all__ = [
-    "Case",
+    "Approved",
     "Change",
     "Evidence",
     "GitError",
+    "Judge",
+    "Line",
     "Prover",
     "Readers",
-    "Replay",
     "Repository",
+    "Signer",
     "approve",
-    "author",
+    "approver",
     "blob_id",
     "branch",
     "cache_folder",

@@ -3,10 +3,11 @@
 import os
 import subprocess
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from site_builder.model import message
 from site_builder.trail.git import GitError, Repository
-from site_builder.trail.trailers import APPROVES
+from site_builder.trail.trailers import APPROVES, REPLACES
 
 _SAFE = ("core.hooksPath=" + os.devnull, "gpg.format=ssh", "gpg.ssh.program=ssh-keygen")
 
@@ -32,13 +33,29 @@ def setting(repository: Repository, name: str) -> str | None:
         return None
 
 
-def approve(repository: Repository, head: str, contents: Iterable[tuple[str, str]], sign: bool) -> str:
-    """Commit an approval of these contents (blob, path) on top of `head`, on the branch that is checked out.
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What an approval names: a subject, the file's path in the repository, and its blob; None for its absence.
+
+    Where it `binds`, the approval holds only in place of `replaces`, None for no file.
+    """
+
+    subject: str
+    path: str
+    blob: str | None
+    binds: bool = False
+    replaces: str | None = None
+
+
+def approve(repository: Repository, head: str, contents: Iterable[Approved], sign: bool) -> str:
+    """Commit an approval of these contents on top of `head`, on the branch that is checked out.
 
     Gives the commit. The person's own git settings say who approves and with which key; no hook runs.
     """
-    lines = "".join(f"{APPROVES}: {blob} {path}\n" for blob, path in contents)
-    text = f"Approve {lines.count(chr(10))} file(s)\n\n{lines}"
+    contents, none = tuple(contents), "0" * len(head)
+    lines = [f"{APPROVES}: {one.blob or none} {one.path}\n" for one in contents]
+    lines += [f"{REPLACES}: {one.replaces or none} {one.path}\n" for one in contents if one.binds]
+    text = f"Approve {len(contents)} file(s)\n\n{''.join(lines)}"
     options = ("-S",) if sign else ()
     commit = _own(repository, "commit-tree", *options, "-p", head, "-F", "-", f"{head}^{{tree}}", given=text)
     _own(repository, "update-ref", "-m", "approve", "HEAD", commit, head)

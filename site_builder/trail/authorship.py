@@ -1,6 +1,7 @@
 """Who wrote a content: those who made it, and those who wrote what it was amended from."""
 
 from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from site_builder.model import subject_of
@@ -12,38 +13,50 @@ Content = tuple[str, str | None]
 
 @dataclass(slots=True)
 class _Making:
-    """The commits that made a content where no ancestor had it, and the contents that it came from."""
+    """The commits that made a content, each with the contents that it came from, and those that brought it back."""
 
-    commits: set[str] = field(default_factory=set)
-    sources: set[Content] = field(default_factory=set)
+    commits: dict[str, set[Content]] = field(default_factory=dict)
+    returns: dict[str, set[Content]] = field(default_factory=dict)
 
 
 class Authorship:
     """The commits behind each content of a history.
 
-    A return to content that an ancestor had (a revert, a move within the year) writes nothing. The same bytes under
-    another name have the authors of both.
+    The same words under another name, or with other white space, have the authors of both. A return to content that an
+    ancestor had (a revert, a move within the year) writes nothing, unless that content had been approved and replaced
+    since: then who brings it back makes the step.
     """
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, words: Mapping[str, bytes]) -> None:
         self._history = history
+        self._words = words
         self._makings: dict[Content, _Making] = {}
         self._last: dict[str, Content] = {}
-        self._subjects: dict[str, set[str]] = defaultdict(set)
         self._places: dict[Content, str] = {}
+        self._alike: dict[bytes | str, set[Content]] = defaultdict(set)
         for commit in history.commits:
             self._add(commit)
 
-    def commits(self, content: Content) -> frozenset[str]:
-        """The commits that made the content, and those that made what it was amended or copied from."""
+    def commits(self, content: Content, settled: Callable[[Content, str], bool]) -> frozenset[str]:
+        """The commits that wrote a content, and what it was amended or copied from, since those were approved.
+
+        `settled` says whether a content came into force by approvals on the main line when this had the commit already:
+        what was written then is of no account any more.
+        """
         found: set[str] = set()
         seen, waiting = {content}, [content]
         while waiting:
-            making = self._makings.get(waiting.pop())
-            if making is not None:
-                found |= making.commits
-                waiting += making.sources - seen
-                seen |= making.sources
+            one = waiting.pop()
+            making = self._makings.get(one)
+            if making is None:
+                continue
+            fresh = {commit: sources for commit, sources in making.commits.items() if not settled(one, commit)}
+            if not fresh:
+                fresh = {commit: sources for commit, sources in making.returns.items() if not settled(one, commit)}
+            found |= fresh.keys()
+            sources = set[Content]().union(*fresh.values()) - seen
+            seen |= sources
+            waiting += sources
         return frozenset(found)
 
     def _add(self, commit: str) -> None:
@@ -53,30 +66,27 @@ class Authorship:
         for subject, change in written:
             if subject is None or (subject, change.after) in gone or (change.after is None and subject in there):
                 continue
-            content = subject, change.after
-            if not self._returns(commit, content):
-                self._make(commit, content, change)
-            self._places[content] = commit
+            self._make(commit, (subject, change.after), change)
             if change.after is not None:
-                self._last[subject] = content
+                self._last[subject] = subject, change.after
 
     def _returns(self, commit: str, content: Content) -> bool:
         """Whether an ancestor of the commit had the content."""
-        if content[1] is None or content not in self._places:
-            return False
-        return self._history.descends(commit, self._places[content])
+        return content in self._places and self._history.descends(commit, self._places[content])
 
     def _make(self, commit: str, content: Content, change: Change) -> None:
         subject, blob = content
+        returns = blob is not None and self._returns(commit, content)
         making = self._makings.setdefault(content, _Making())
-        making.commits.add(commit)
-        if blob is None:
-            return
-        making.sources |= {(subject, other) for other in change.others}
+        sources: set[Content] = {(subject, other) for other in change.others}
         if change.before is not None:
-            making.sources.add((subject, change.before))
-        elif subject in self._last:
-            making.sources.add(self._last[subject])
-        making.sources |= {(other, blob) for other in self._subjects[blob] if other != subject}
-        self._subjects[blob].add(subject)
-        making.sources.discard(content)
+            sources.add((subject, change.before))
+        elif subject in self._last and blob is not None:
+            sources.add(self._last[subject])
+        if blob is not None:
+            words = self._words.get(blob, blob)
+            sources |= {other for other in self._alike[words] if other != content}
+            self._alike[words].add(content)
+        sources.discard(content)
+        (making.returns if returns else making.commits).setdefault(commit, set()).update(sources)
+        self._places[content] = commit

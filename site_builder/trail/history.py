@@ -12,7 +12,7 @@ from site_builder.model import message
 from site_builder.trail.git import GitError, Repository
 from site_builder.trail.trailers import co_authors
 
-FOLDERS = ("content", "criteria", "incidents")
+FOLDERS = ("content", "criteria", "incidents", "themes")
 """The folders of a site whose history is read."""
 
 _PERSON = re.compile(r"([^<>]*)<([^<>]*)>(?: (-?[0-9]+)(?: ([+-][0-9]{4}))?)?")

@@ -1,29 +1,25 @@
 """The life of each file: recorded, amended, moved, approved, removed, in the order of history."""
 
-import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
-from site_builder.model import Approval, Event, Happening, subject_of
+from site_builder.model import Approval, Charge, Event, Happening, subject_of
 from site_builder.trail.history import Change, Commit
-from site_builder.trail.replay import Replay
-
-_WITHDRAWN = re.compile(r"\A---\n(?:(?!---$).*\n)*?withdrawn:", re.MULTILINE)
-"""The key of a front matter that says that an incident is withdrawn."""
+from site_builder.trail.line import Line
 
 
 def lives(
-    replay: Replay,
+    line: Line,
     subjects: Collection[str],
     approvals: Mapping[str, tuple[tuple[str | None, Approval], ...]],
     uncommitted: Collection[str],
 ) -> Mapping[str, tuple[Event, ...]]:
     """The life of each of these subjects; approvals that count stand where their commits do."""
-    history = replay.history
+    history = line.history
     told: dict[str, list[Event]] = defaultdict(list)
     for commit in history.commits:
-        _tell(replay, history.commits[commit], history.written(commit), subjects, told)
+        _tell(line, history.commits[commit], history.written(commit), subjects, told)
     for subject, counted in approvals.items():
         told[subject] += [
             Event(Happening.APPROVED, one.commit, one.moment, subject, office=one.role, kind=one.kind, after=blob)
@@ -38,21 +34,28 @@ def lives(
 
 
 def with_withdrawals(
-    told: Mapping[str, tuple[Event, ...]], texts: Mapping[str, str]
+    told: Mapping[str, tuple[Event, ...]], texts: Mapping[str, str], charge: Callable[[str, bytes], Charge | None]
 ) -> Mapping[str, tuple[Event, ...]]:
     """The lives with each amendment that withdraws an incident called by that name."""
-    return {subject: tuple(_named(event, texts) for event in events) for subject, events in told.items()}
+    return {
+        subject: tuple(_named(subject, event, texts, charge) for event in events) for subject, events in told.items()
+    }
 
 
-def _named(event: Event, texts: Mapping[str, str]) -> Event:
-    if event.happening is not Happening.AMENDED or not event.path.startswith("incidents/"):
+def _named(
+    subject: str, event: Event, texts: Mapping[str, str], charge: Callable[[str, bytes], Charge | None]
+) -> Event:
+    if event.happening is not Happening.AMENDED or not subject.endswith(".md"):
         return event
-    before, after = (_WITHDRAWN.search(texts.get(blob or "", "")) for blob in (event.before, event.after))
+    charges = (
+        charge(subject, texts.get(blob or "", "").encode("utf-8", "replace")) for blob in (event.before, event.after)
+    )
+    before, after = (one is not None and one.withdrawn for one in charges)
     return replace(event, happening=Happening.WITHDRAWN) if after and not before else event
 
 
 def _tell(
-    replay: Replay,
+    line: Line,
     commit: Commit,
     changes: tuple[Change, ...],
     subjects: Collection[str],
@@ -74,7 +77,7 @@ def _tell(
             path=change.path,
             name=author.name,
             address=author.address,
-            office=replay.office(author.address),
+            office=line.office(author.address),
             before=before,
             after=change.after,
         )

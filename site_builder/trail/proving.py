@@ -1,14 +1,15 @@
-"""History read and judged in a process of its own, while this one does something else."""
+"""Proving in a process of its own: history is read and followed there while this one does something else."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
 
-from site_builder.model import Level, Verdict
+from site_builder.model import Decision, Level, Policy, Trail, Verdict, message, subject_of
+from site_builder.trail.evidence import Evidence, gather, moved
 from site_builder.trail.git import Repository
-from site_builder.trail.replay import Readers
-from site_builder.trail.verdicts import Case, Evidence, gather, moved, verdicts
+from site_builder.trail.line import Readers
+from site_builder.trail.verdicts import Files, Judge, judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,13 @@ class Prover:
         """The level and the main line."""
         return self._standing.result()
 
-    def verdicts(self, commit: str, cases: Iterable[Case], names: Mapping[str, str]) -> Mapping[str, Verdict]:
-        """The verdict on files, or their removal, as they are at a commit; raises `GitError`."""
-        return self._pool.submit(_verdicts, commit, tuple(cases), dict(names)).result()
+    def trail(self, commit: str, files: Files, stated: Policy | None, names: Mapping[str, str]) -> Trail:
+        """What history proves of the files of a commit."""
+        return self._pool.submit(_trail, commit, dict(files), stated or Policy(), dict(names)).result()
+
+    def verdicts(self, commit: str, files: Files, names: Mapping[str, str]) -> Mapping[str, Verdict]:
+        """The verdict on files, or on their absence, as they are at a commit; raises `GitError`."""
+        return self._pool.submit(_verdicts, commit, dict(files), dict(names)).result()
 
 
 _evidence = Evidence()
@@ -54,9 +59,17 @@ _evidence = Evidence()
 def _gather(repository: Repository, revision: str, readers: Readers, trusted: str | None) -> Standing:
     global _evidence
     _evidence = gather(repository, revision, readers, trusted)
-    replay = _evidence.replay
-    return Standing(replay.in_force.policy.level, replay.line) if replay else Standing(None, ())
+    line = _evidence.line
+    return Standing(line.in_force.policy.level, line.commits) if line else Standing(None, ())
 
 
-def _verdicts(commit: str, cases: tuple[Case, ...], names: dict[str, str]) -> dict[str, Verdict]:
-    return dict(verdicts(moved(_evidence, commit), cases, names))
+def _trail(commit: str, files: dict[str, bytes | None], stated: Policy, names: dict[str, str]) -> Trail:
+    return judge(moved(_evidence, commit), files, stated, names)
+
+
+def _verdicts(commit: str, files: dict[str, bytes | None], names: dict[str, str]) -> dict[str, Verdict]:
+    evidence = moved(_evidence, commit)
+    if evidence.line is None or evidence.records is None:
+        unknown = Verdict(Decision.UNKNOWN, evidence.why or message("There is no history"))
+        return {subject: unknown for path in files if (subject := subject_of(path))}
+    return Judge(evidence, evidence.line, evidence.records, names).verdicts(files)

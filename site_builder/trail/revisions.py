@@ -1,11 +1,14 @@
 """The files of a site as a revision holds them, read without touching the work tree."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from site_builder.model import Stored, message
 from site_builder.trail.git import GitError, Repository
+
+_LARGEST = 64 * 1024 * 1024
+"""The most bytes of a file of a theme."""
 
 _KINDS = {
     **dict.fromkeys(("100644", "100755", "100664"), "file"),
@@ -52,11 +55,20 @@ def _entry(line: bytes) -> _Entry:
     return _Entry(path.decode("utf-8", "surrogateescape"), kind, identifier, int(size) if size.isdigit() else 0)
 
 
-def write_themes(repository: Repository, commit: str, folder: Path) -> None:
-    """Put the themes of a site at a commit into a folder; links and what leads out of it are left away."""
-    for one in stored_files(repository, commit, ("themes",), 64 * 1024 * 1024):
-        parts = one.path.split("/")
-        if one.kind == "file" and one.data is not None and not {"", ".", ".."} & set(parts) and "\\" not in one.path:
+def write_themes(repository: Repository, commit: str, folder: Path, in_force: Mapping[str, str] | None = None) -> None:
+    """Put the themes of a site at a commit into a folder; links and what leads out of it are left away.
+
+    Where `in_force` is given (blob by path), these files and no others.
+    """
+    if in_force is not None:
+        blobs = repository.blobs(in_force.values(), _LARGEST)
+        files = {path: blobs[blob] for path, blob in in_force.items() if blob in blobs}
+    else:
+        stored = stored_files(repository, commit, ("themes",), _LARGEST)
+        files = {one.path: one.data for one in stored if one.kind == "file" and one.data is not None}
+    for path, data in files.items():
+        parts = path.split("/")
+        if not {"", ".", ".."} & set(parts) and "\\" not in path:
             target = folder.joinpath(*parts)
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(one.data)
+            target.write_bytes(data)

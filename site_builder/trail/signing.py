@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from site_builder.model import message
-from site_builder.trail.approving import setting
+from site_builder.trail.approving import author, setting
 from site_builder.trail.git import GitError, Repository, isolated
 from site_builder.trail.signatures import Signer, principals, public_key
 
@@ -20,6 +20,34 @@ def signing_key(repository: Repository) -> str | None:
     if setting(repository, "gpg.format") != "ssh":
         return None
     return setting(repository, "user.signingkey")
+
+
+def approver(repository: Repository, signs: bool) -> Signer:
+    """Who approves here by their own git settings: the address of their commits, and the public key in base64.
+
+    The key is empty where nothing is signed, or where it cannot be told which key git would take.
+    """
+    address = author(repository)
+    key = setting(repository, "user.signingkey") if signs else None
+    if key is None:
+        return Signer(address, "")
+    literal = key.removeprefix("key::")
+    if not literal.startswith(("ssh-", "ecdsa-", "sk-")):
+        literal = _public(Path(key).expanduser())
+    words = literal.split()
+    return Signer(address, words[1] if len(words) > 1 else "")
+
+
+def _public(path: Path) -> str:
+    """The public key in a file, or in the one beside a private key."""
+    for one in (path.with_name(path.name + ".pub"), path):
+        try:
+            text = one.read_text(encoding="ascii")
+        except (OSError, ValueError):
+            continue
+        if not text.startswith("-----"):
+            return text
+    return ""
 
 
 def sign(data: bytes, key: str, namespace: str) -> bytes:

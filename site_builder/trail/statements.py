@@ -1,37 +1,47 @@
 """Statements: this person approves this content. The design, chapter Trail, has the three kinds."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from site_builder.model import Policy, Statement, subject_of
 from site_builder.trail.authorship import Content
 from site_builder.trail.history import Change, Commit, History
-from site_builder.trail.trailers import Trailer, approved, reviewers, trailers
+from site_builder.trail.trailers import Trailer, approved, replaced, reviewers, trailers
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """The files below `criteria/` that are in force, path → blob, and the policy that they hold.
+    """The files of all sets that are in force, path → blob, and the policy that they hold.
 
-    `since` is the time at which the signers came into force.
+    `since` is the time at which the signers came into force, `void` the lines of these that were taken away on another
+    line of history.
     """
 
     files: Mapping[str, str]
     policy: Policy
     since: int = 0
+    void: frozenset[bytes] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
     """A statement of a commit on the main line, and what was in force at its parent.
 
-    `address` is the person that a trailer names; None where the author of the commit speaks.
+    `address` is the person that a trailer names; None where the author of the commit speaks. `replaces` is the blob in
+    whose place the content is to stand, None for none, where the statement says so (`binds`).
     """
 
     commit: Commit
     kind: Statement
     under: InForce
     address: str | None = None
+    binds: bool = False
+    replaces: str | None = None
+
+    @property
+    def speaker(self) -> str:
+        """The address of who makes the statement, as the commit states it."""
+        return self.address or self.commit.author.address
 
 
 def statements(history: History, commit: Commit, under: InForce, prefix: str) -> Iterator[tuple[Content, Said]]:
@@ -71,7 +81,14 @@ def _approved(
     commit: Commit, under: InForce, found: tuple[Trailer, ...], prefix: str
 ) -> Iterator[tuple[Content, Said]]:
     said = Said(commit, Statement.APPROVE, under)
+    before = {path: _blob(blob) for blob, path in replaced(found)}
     for blob, path in approved(found):
         subject = subject_of(path[len(prefix) :]) if path.startswith(prefix) else None
         if subject is not None:
-            yield (subject, blob), said
+            bound = replace(said, binds=True, replaces=before[path]) if path in before else said
+            yield (subject, _blob(blob)), bound
+
+
+def _blob(identifier: str) -> str | None:
+    """The blob that an id names; zeros stand for none."""
+    return identifier if identifier.strip("0") else None

@@ -9,7 +9,10 @@ _CO_AUTHOR = re.compile(r"^\s*co-authored-by\s*:(.*)$", re.IGNORECASE | re.MULTI
 _APPROVES = re.compile(r"((?:[0-9a-f]{40}|[0-9a-f]{64})) (.+)")
 
 APPROVES = "Approves"
-"""The trailer of `kaohe approve`: a blob and a path."""
+"""The trailer of `kaohe approve`: a blob and a path; a blob of zeros for the absence of the file."""
+
+REPLACES = "Replaces"
+"""The trailer that says in place of which blob (zeros for none) a path's approved content is to stand."""
 
 _BELIEVED = ("approved-by", "reviewed-by")
 
@@ -39,7 +42,16 @@ def reviewers(found: tuple[Trailer, ...]) -> tuple[str, ...]:
 
 def approved(found: tuple[Trailer, ...]) -> tuple[tuple[str, str], ...]:
     """Blob and path of each `Approves`."""
-    matches = (_APPROVES.fullmatch(one.value) for one in found if one.name == APPROVES.lower())
+    return _named(found, APPROVES)
+
+
+def replaced(found: tuple[Trailer, ...]) -> tuple[tuple[str, str], ...]:
+    """Blob and path of each `Replaces`."""
+    return _named(found, REPLACES)
+
+
+def _named(found: tuple[Trailer, ...], name: str) -> tuple[tuple[str, str], ...]:
+    matches = (_APPROVES.fullmatch(one.value) for one in found if one.name == name.lower())
     return tuple((match[1], match[2]) for match in matches if match)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from site_builder.trail.evidence import same_blob, stored_blobs
 from site_builder.trail.git import Repository
 from site_builder.trail.history import read_commit
-from site_builder.trail.verdicts import same_blob, stored_blobs
 
 
 def uncommitted(

@@ -1,14 +1,13 @@
-"""Verdicts: whether enough of the right people approve exactly this content."""
+"""Verdicts: whether enough of the right people approve exactly this content, and what counts until they do."""
 
-import hashlib
-import re
-from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from site_builder.model import (
     ASSESSOR,
+    PUBLICATION,
+    SETTINGS,
     Approval,
     Decision,
     Event,
@@ -16,257 +15,328 @@ from site_builder.model import (
     Level,
     Message,
     Policy,
+    Proposal,
+    ProposalKind,
     Requirement,
     Trail,
     Verdict,
     message,
+    set_of,
     subject_of,
 )
-from site_builder.trail.git import GitError, Repository, open_repository
-from site_builder.trail.history import History, main_line, read_history
+from site_builder.trail.evidence import LARGEST, Evidence, same_blob
+from site_builder.trail.git import GitError
+from site_builder.trail.history import folded
+from site_builder.trail.judgement import Tally
+from site_builder.trail.line import Line, requirement
 from site_builder.trail.lives import lives, with_withdrawals
-from site_builder.trail.replay import Readers, Replay, Tally, criteria_blobs
+from site_builder.trail.people import Authors
+from site_builder.trail.records import Life, Records
+from site_builder.trail.rivals import lost_approvals
+from site_builder.trail.signatures import Signer
 
-LARGEST = 1024 * 1024
-"""The most bytes of a file of history that is read."""
-
-_CRITERION = re.compile(rb"^criterion: *[\"']?([a-z0-9.-]+)", re.MULTILINE)
+Files = Mapping[str, bytes | None]
+"""The files of a site by path; None where it is the absence of the file that is judged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A file of the site to judge: its path and bytes; for incidents the years and items charged, and assessors.
+def judge(
+    evidence: Evidence, files: Files, stated: Policy, names: Mapping[str, str], level: Level | None = None
+) -> Trail:
+    """The verdict on each file, the life of each, and what is in force in its place.
 
-    Without bytes it is the removal of the file that is judged.
+    `stated` is the policy as the site states it now: it holds only where there is no history; else the one in force
+    does. `names` are the departments' names by id. `level` judges as if that one were demanded.
     """
-
-    path: str
-    data: bytes | None
-    items: tuple[tuple[int, str], ...] = ()
-    assessors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What history gives: the repository, the revision, and the main line replayed. `why` says what is missing."""
-
-    why: Message | None = None
-    repository: Repository | None = None
-    head: str = ""
-    replay: Replay | None = None
-    stored: Mapping[str, str] = field(default_factory=dict)
-    """The blob of each source file at the revision, by path."""
-
-
-def gather(repository: Repository, revision: str, readers: Readers, trusted: str | None = None) -> Evidence:
-    """Read the history up to a revision and replay the main line; what is missing is said, never guessed.
-
-    Which branch is main, the policy says that is in force at the `trusted` ancestor: at the revision itself, unless
-    that is only a proposal.
-    """
-    try:
-        head = repository.resolve(revision)
-        if head is None:
-            return Evidence(message("Nothing is committed yet"), repository)
-        history = read_history(repository, head)
-        if not history.whole:
-            return Evidence(message("The history is not whole: this is a shallow clone"), repository, head)
-        return _replayed(repository, history, readers, trusted or head)
-    except GitError as error:
-        return Evidence(error.reason, repository)
-
-
-def _replayed(repository: Repository, history: History, readers: Readers, trusted: str) -> Evidence:
-    """The replay of the branch that the policy in force calls main, which the trusted commit's own line tells."""
-    blobs = repository.blobs(criteria_blobs(history), LARGEST)
-    own = history.first_parents(trusted)
-    replay = Replay(history, own, blobs, readers, repository.prefix)
-    branch = replay.in_force.policy.main
-    line = main_line(repository, history, branch)
-    if line is None:
-        return Evidence(message("There is no branch {name} here", name=branch), repository, history.head)
-    if line != own:
-        replay = Replay(history, line, blobs, readers, repository.prefix)
-    return Evidence(None, repository, history.head, replay, stored_blobs(repository, history.head))
-
-
-def moved(evidence: Evidence, commit: str) -> Evidence:
-    """The same evidence for the files of another commit."""
-    if commit == evidence.head:
-        return evidence
-    if evidence.repository is None or evidence.replay is None:
-        return replace(evidence, head=commit)
-    return replace(evidence, head=commit, stored=stored_blobs(evidence.repository, commit))
-
-
-def gathered(site: Path, revision: str | None, readers: Readers) -> Evidence:
-    """The evidence for the site in a folder, up to a revision, or to what is checked out."""
-    try:
-        return gather(open_repository(site), revision or "HEAD", readers)
-    except GitError as error:
-        return Evidence(error.reason)
-
-
-def judge(evidence: Evidence, cases: Iterable[Case], stated: Policy, names: Mapping[str, str]) -> Trail:
-    """The verdict on each file and the life of each. `stated` is the policy as the site states it now.
-
-    It holds only where there is no history; else the one in force does. `names` are the departments' names by id.
-    """
-    cases = tuple(cases)
-    replay = evidence.replay
-    if replay is None:
+    line, records = evidence.line, evidence.records
+    if line is None or records is None:
         why = evidence.why or message("There is no history")
-        return Trail(stated.level, stated, False, why, evidence.head, verdicts=verdicts(evidence, cases, names))
+        unknown = Verdict(Decision.UNKNOWN, why)
+        judged = {subject: unknown for path in files if (subject := subject_of(path))}
+        return Trail(level or stated.level, stated, False, why, evidence.head, verdicts=judged)
     try:
-        return _judged(evidence, replay, cases, names)
+        return Judge(evidence, line, records, names, level).trail(files)
     except GitError as error:
-        return judge(Evidence(error.reason, evidence.repository, evidence.head), cases, stated, names)
+        return judge(Evidence(error.reason, evidence.repository, evidence.head), files, stated, names, level)
 
 
-def verdicts(evidence: Evidence, cases: Iterable[Case], names: Mapping[str, str]) -> Mapping[str, Verdict]:
-    """The verdict on each file, or removal, by subject; `names` are the departments' names by id."""
-    replay = evidence.replay
-    if replay is None:
-        unknown = Verdict(Decision.UNKNOWN, evidence.why or message("There is no history"))
-        return {subject: unknown for case in cases if (subject := subject_of(case.path))}
-    found = _found(evidence, cases)
-    if replay.in_force.policy.level is Level.SIGNED:
-        replay.check_signatures((subject, blob) for subject, _, blob in found)
-    return {subject: _verdict(replay, subject, case, blob, names) for subject, case, blob in found}
+class Judge:
+    """Judges the files of a site by what is in force at the end of a line."""
+
+    def __init__(
+        self,
+        evidence: Evidence,
+        line: Line,
+        records: Records,
+        names: Mapping[str, str],
+        level: Level | None = None,
+    ) -> None:
+        self._evidence = evidence
+        self._line = line
+        self._records = records
+        self._names = names
+        self._policy = line.in_force.policy if level is None else replace(line.in_force.policy, level=level)
+
+    def trail(self, files: Files) -> Trail:
+        """All that history proves of the files; raises `GitError`."""
+        line, policy = self._line, self._policy
+        places = _places(files)
+        self._check_signatures({*places, *line.records})
+        verdicts = self.verdicts(files)
+        removed = self._removed(places) if policy.level is not Level.RECORDED else {}
+        verdicts |= removed
+        uncommitted = {path for path, data in files.items() if data is not None and self._blob(path, data) is None}
+        told = lives(line, set(places), self._counted(places, verdicts), uncommitted)
+        texts = self._texts(told)
+        told = with_withdrawals(told, texts, line.readers.charge)
+        commit = line.history.commits[self._evidence.head]
+        trail = Trail(policy.level, policy, True, None, commit.id, commit.committer.moment, verdicts, told, texts)
+        if policy.level is Level.RECORDED:
+            return trail
+        return replace(
+            trail,
+            in_force=self._in_force(),
+            proposals=tuple(self._proposals(places, verdicts)),
+            counted=self._in_force_verdicts(verdicts),
+            unproved=lost_approvals(line, self._records, policy.level),
+        )
+
+    def verdicts(self, files: Files) -> dict[str, Verdict]:
+        """The verdict on each of these files, or on its absence, by subject; raises `GitError`."""
+        found: dict[str, Verdict] = {}
+        governed = self._governs_settings(files)
+        for path, data in files.items():
+            subject = subject_of(path)
+            if subject is None or (path == SETTINGS and not governed):
+                continue
+            verdict = self._verdict(subject, path, data)
+            if subject in found:
+                text = message("Two files have this id")
+                verdict = Verdict(Decision.PENDING, text, blob=verdict.blob, missing=1)
+            found[subject] = verdict
+        return found
+
+    def _governs_settings(self, files: Files) -> bool:
+        """Whether `content/site.yaml` governs publication: where there is no file of its own for that."""
+        return PUBLICATION not in files and PUBLICATION not in self._line.sets["publication"].in_force
+
+    def _check_signatures(self, subjects: Iterable[str]) -> None:
+        if self._policy.level is Level.SIGNED:
+            self._records.check_signatures(one for one in subjects if one.startswith("incidents/"))
+
+    def _life(self, subject: str) -> Life:
+        return self._records.life(subject, self._policy.level, self._policy.incidents)
+
+    def _blob(self, path: str, data: bytes) -> str | None:
+        """The blob of the file, if it is what the revision holds; None where it differs. Line endings do not matter."""
+        stored = self._evidence.stored.get(path)
+        return stored if stored and same_blob(data, stored, exactly=path.startswith("themes/")) else None
+
+    def _verdict(self, subject: str, path: str, data: bytes | None) -> Verdict:
+        blob = None if data is None else self._blob(path, data)
+        if blob is None and data is not None:
+            return Verdict(Decision.PENDING, message("This content is not committed"), missing=1)
+        name = set_of(path)
+        needed = requirement(self._policy, name or "incidents")
+        if name is None:
+            tally = self._records.tally(self._life(subject), blob, self._policy.level)
+        else:
+            tally = self._line.tally_file(name, (path, blob), self._policy.level)
+        return self._decided(subject, blob, tally, needed)
+
+    def _decided(self, subject: str, blob: str | None, tally: Tally, needed: Requirement) -> Verdict:
+        name = set_of(subject)
+        if len(tally.approvals) >= needed.approvals and self._is_readable(subject, blob):
+            return Verdict(Decision.APPROVED, message("Approved"), tally.approvals, blob)
+        offices = self._offices(subject, blob, needed)
+        missing = max(1, needed.approvals - len(tally.approvals))
+        taken_over = name is not None and blob is not None and self._line.sets[name].in_force.get(subject) == blob
+        text = _missing(tally, missing, tuple(self._names.get(one, one) for one in offices))
+        if taken_over and self._policy.level is not Level.RECORDED:
+            text = message("In force since before approvals were demanded; {text}", text=text)
+        elif not self._is_readable(subject, blob):
+            text = message("What it charges cannot be read, so nobody can approve it")
+        return Verdict(Decision.PENDING, text, tally.approvals, blob, offices, missing)
+
+    def _is_readable(self, subject: str, blob: str | None) -> bool:
+        return set_of(subject) is not None or blob is None or not self._records.is_broken(subject, blob)
+
+    def _offices(self, subject: str, blob: str | None, needed: Requirement) -> tuple[str, ...]:
+        """The departments whose approval a content needs."""
+        found: dict[str, None] = {}
+        for office in needed.by:
+            if office != ASSESSOR:
+                found[office] = None
+            elif set_of(subject) is None:
+                found |= dict.fromkeys(self._records.assessors(self._life(subject), blob))
+        return tuple(found)
+
+    def path_of(self, subject: str) -> str | None:
+        """Where the file of a subject lies at the revision; None where there is none."""
+        return next((path for path in self._evidence.stored if subject_of(path) == subject), None)
+
+    def refusal(self, subject: str, blob: str | None, person: Signer, signed: bool) -> Message | None:
+        """Why an approval that this person would now give to a content would count for nothing; None where it counts."""
+        level = self._policy.level
+        if level is Level.SIGNED and not signed:
+            return message("the policy asks for signed approvals: run it again with --sign")
+        names = {folded(person.principal)}
+        if level is Level.SIGNED:
+            listed = self._line.people.names(person.key)
+            if not listed:
+                return message("your signing key is not among the allowed signers in force")
+            names |= listed
+        if not self._is_readable(subject, blob):
+            return message("what it charges cannot be read, so nobody can approve it")
+        authors = self._authors(subject, blob)
+        if names & authors.names or person.key in authors.keys - {""}:
+            return message("you wrote this content; somebody else approves it")
+        own = self._offices_of(names)
+        needed = self._offices(subject, blob, requirement(self._policy, set_of(subject) or "incidents"))
+        if not own & set(needed):
+            offices = tuple(self._names.get(one, one) for one in needed)
+            if not offices:
+                return message("nobody may approve it: no rules in force say who assesses what it charges")
+            return message("you may not approve it; {offices} may", offices=offices)
+        given = self._given(subject, blob)
+        if names & {folded(one.by) for one in given}:
+            return message("you have approved it already")
+        return None
+
+    def _authors(self, subject: str, blob: str | None) -> Authors:
+        if set_of(subject) is not None:
+            return self._line.authors((subject, blob), self._policy.level)
+        life = self._life(subject)
+        approved = {one: at for one, at in life.approved.items() if blob != life.in_force or one != (subject, blob)}
+        return self._line.authors((subject, blob), self._policy.level, approved)
+
+    def _offices_of(self, names: Collection[str]) -> set[str]:
+        """The departments for which the policy in force lets somebody speak."""
+        listed = self._policy.approvers.items()
+        return {office for office, people in listed if any(folded(one) in names for one in people)}
+
+    def _given(self, subject: str, blob: str | None) -> tuple[Approval, ...]:
+        """The approvals of a content that count already."""
+        name = set_of(subject)
+        if name is not None:
+            return self._line.tally_file(name, (subject, blob), self._policy.level).approvals
+        return self._records.tally(self._life(subject), blob, self._policy.level).approvals
+
+    def _removed(self, places: Mapping[str, list[str]]) -> dict[str, Verdict]:
+        """The verdicts on files that are in force and are not there: nobody approved that they went."""
+        found = {}
+        for subject in self._line.records:
+            if subject not in places and self._life(subject).in_force is not None:
+                found[subject] = self._lost(subject)
+        for name, files in self._line.sets.items():
+            replaced = name == "publication" and PUBLICATION in places
+            found |= {path: self._lost(path) for path in files.in_force if path not in places and not replaced}
+        return found
+
+    def _lost(self, subject: str) -> Verdict:
+        told = self._verdict(subject, subject, None)
+        text = message("This file was removed, and nobody approved that; {text}", text=told.reason)
+        return replace(told, decision=Decision.PENDING, reason=text)
+
+    def _in_force_verdicts(self, verdicts: Mapping[str, Verdict]) -> Mapping[str, Verdict]:
+        """The verdicts on the records in force in whose place other content stands, or none."""
+        found = {}
+        for subject in self._line.records:
+            life = self._life(subject)
+            there = verdicts.get(subject)
+            if life.in_force is not None and (there is None or there.blob != life.in_force):
+                approvals = self._records.tally(life, life.in_force, self._policy.level).approvals
+                found[subject] = Verdict(Decision.APPROVED, message("Approved"), approvals, life.in_force)
+        return found
+
+    def _in_force(self) -> Mapping[str, str]:
+        found = {path: blob for files in self._line.sets.values() for path, blob in files.in_force.items()}
+        for subject in self._line.records:
+            life = self._life(subject)
+            if life.in_force is not None:
+                found[life.path] = life.in_force
+        return dict(sorted(found.items()))
+
+    def _proposals(self, places: Mapping[str, list[str]], verdicts: Mapping[str, Verdict]) -> Iterator[Proposal]:
+        """What stands and is not in force, or is in force without its approvals."""
+        for subject, verdict in sorted(verdicts.items()):
+            name = set_of(subject)
+            in_force = self._line.sets[name].in_force.get(subject) if name else self._life(subject).in_force
+            is_there = subject in places
+            if verdict.blob == in_force and verdict.decision is Decision.APPROVED:
+                continue
+            path = places[subject][0] if is_there else subject
+            kind = self._kind(subject, verdict.blob, in_force, is_there)
+            at = self._since(subject, verdict.blob) if kind is not ProposalKind.TAKEN_OVER else None
+            commit = self._line.history.commits[self._line.commits[at]] if at is not None else None
+            yield Proposal(
+                subject,
+                path,
+                kind,
+                verdict,
+                verdict.blob,
+                in_force,
+                commit.id if commit else "",
+                commit.committer.moment if commit else "",
+                self._line.office(commit.author.address) if commit else None,
+            )
+
+    def _kind(self, subject: str, blob: str | None, in_force: str | None, is_there: bool) -> ProposalKind:
+        if not is_there:
+            return ProposalKind.REMOVAL
+        if blob is not None and blob == in_force:
+            return ProposalKind.TAKEN_OVER
+        if set_of(subject) is None and blob in {one.blob for one in self._life(subject).entered}:
+            return ProposalKind.REVIVAL
+        return ProposalKind.NEW if in_force is None else ProposalKind.AMENDMENT
+
+    def _since(self, subject: str, blob: str | None) -> int | None:
+        """Where on the line the content came to stand; None where it does not stand there."""
+        name = set_of(subject)
+        if name is not None:
+            files = self._line.sets[name]
+            return files.since.get(subject) if files.standing.get(subject) == blob else None
+        for one in reversed(self._line.records.get(subject, [])):
+            if any(after == blob for _, after in one.changes):
+                return one.at
+        return None
+
+    def _counted(
+        self, places: Mapping[str, list[str]], verdicts: Mapping[str, Verdict]
+    ) -> Mapping[str, tuple[tuple[str | None, Approval], ...]]:
+        """The approvals that counted for each file, with their blobs: for what stands now, and for what came into force."""
+        told = {}
+        for subject in places:
+            verdict = verdicts.get(subject)
+            counted: dict[tuple[str | None, str, str], Approval] = {}
+            if set_of(subject) is None:
+                for one in self._life(subject).entered:
+                    counted |= {(one.blob, each.commit, each.by): each for each in one.approvals}
+            if verdict is not None:
+                counted |= {(verdict.blob, each.commit, each.by): each for each in verdict.approvals}
+            told[subject] = tuple((blob, each) for (blob, _, _), each in counted.items())
+        return told
+
+    def _texts(self, told: Mapping[str, tuple[Event, ...]]) -> Mapping[str, str]:
+        """The contents before and after every amendment."""
+        repository = self._evidence.repository
+        amended = [event for life in told.values() for event in life if event.happening is Happening.AMENDED]
+        blobs = [blob for event in amended for blob in (event.before, event.after) if blob is not None]
+        found = repository.blobs(blobs, LARGEST) if repository and blobs else {}
+        return {blob: data.decode("utf-8", "replace").replace("\r\n", "\n") for blob, data in found.items()}
 
 
-def _found(evidence: Evidence, cases: Iterable[Case]) -> list[tuple[str, Case, str | None]]:
-    """Subject, case, and the blob where the file is what the revision holds."""
-    return [(subject, case, _blob(evidence, case)) for case in cases if (subject := subject_of(case.path))]
+def _places(files: Files) -> Mapping[str, list[str]]:
+    """The paths of each subject."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for path, data in files.items():
+        subject = subject_of(path)
+        if subject is not None and data is not None:
+            found[subject].append(path)
+    return dict(found)
 
 
-def _judged(evidence: Evidence, replay: Replay, cases: tuple[Case, ...], names: Mapping[str, str]) -> Trail:
-    policy = replay.in_force.policy
-    found = _found(evidence, cases)
-    judged = dict(verdicts(evidence, cases, names))
-    if policy.level is not Level.RECORDED:
-        lost = Verdict(Decision.PENDING, message("This file was removed, and nobody approved that"))
-        judged |= {path: lost for path in replay.in_force.files if path not in judged}
-        judged |= dict.fromkeys(_removed(evidence, replay, judged), lost)
-    commit = replay.history.commits[evidence.head]
-    uncommitted = {case.path for _, case, blob in found if blob is None}
-    told = lives(replay, {subject for subject, _, _ in found}, _earlier(replay, found, judged), uncommitted)
-    texts = _texts(evidence, told)
-    told = with_withdrawals(told, texts)
-    return Trail(policy.level, policy, True, None, evidence.head, commit.committer.moment, judged, told, texts)
-
-
-def _removed(evidence: Evidence, replay: Replay, verdicts: Mapping[str, Verdict]) -> Iterator[str]:
-    """Incidents that were approved and are gone without enough approvals of that, and have no other id now."""
-    standing = {one.blob for one in verdicts.values() if one.decision is Decision.APPROVED}
-    policy = replay.in_force.policy
-    gone: dict[str, list[str]] = defaultdict(list)
-    for subject, blob in replay.said:
-        if blob is not None and subject.startswith("incidents/") and subject not in verdicts and blob not in standing:
-            gone[subject].append(blob)
-    wanted = [blob for blobs in gone.values() for blob in blobs]
-    texts = evidence.repository.blobs(wanted, LARGEST) if evidence.repository and wanted else {}
-    for subject, blobs in gone.items():
-        for blob in blobs:
-            item = _item(subject, texts.get(blob, b""))
-            contents: tuple[tuple[str, str | None], ...] = ((subject, blob), (subject, None))
-            was, removal = (replay.tally(one, policy.incidents, policy.level, item) for one in contents)
-            if len(was.approvals) >= policy.incidents.approvals > len(removal.approvals):
-                yield subject
-                break
-
-
-def _item(subject: str, data: bytes) -> tuple[int, str]:
-    """The year and the item that an incident of history charged."""
-    year, found = subject.split("/")[1], _CRITERION.search(data)
-    return int(year) if year.isdecimal() else 0, found[1].decode("ascii") if found else ""
-
-
-def _earlier(
-    replay: Replay, found: Iterable[tuple[str, Case, str | None]], verdicts: Mapping[str, Verdict]
-) -> Mapping[str, tuple[tuple[str | None, Approval], ...]]:
-    """The approvals of each file that counted, with their blobs: of what stands now, and of what stood before."""
-    policy = replay.in_force.policy
-    blobs: dict[str, list[str]] = defaultdict(list)
-    for subject, blob in replay.said:
-        if blob is not None:
-            blobs[subject].append(blob)
-    told = {}
-    for subject, case, standing in found:
-        counted = [(standing, one) for one in verdicts[subject].approvals]
-        for blob in blobs[subject]:
-            if blob != standing:
-                item = next(iter(case.items), None)
-                needed = policy.incidents if subject.startswith("incidents/") else policy.criteria
-                approvals = replay.tally((subject, blob), needed, policy.level, item).approvals
-                counted += [(blob, one) for one in approvals]
-        told[subject] = tuple(counted)
-    return told
-
-
-def _texts(evidence: Evidence, told: Mapping[str, tuple[Event, ...]]) -> Mapping[str, str]:
-    """The contents before and after every amendment."""
-    amended = [event for life in told.values() for event in life if event.happening is Happening.AMENDED]
-    blobs = [blob for event in amended for blob in (event.before, event.after) if blob is not None]
-    found = evidence.repository.blobs(blobs, LARGEST) if evidence.repository and blobs else {}
-    return {blob: data.decode("utf-8", "replace").replace("\r\n", "\n") for blob, data in found.items()}
-
-
-def _blob(evidence: Evidence, case: Case) -> str | None:
-    """The blob of the file, if it is what the revision holds; None where it differs. Line endings do not matter."""
-    stored = evidence.stored.get(case.path)
-    return stored if stored and case.data is not None and same_blob(case.data, stored) else None
-
-
-def same_blob(data: bytes, blob: str, exactly: bool = False) -> bool:
-    """Whether a file is what git has stored; its line endings matter only `exactly`."""
-    same = (data,) if exactly or b"\r" not in data else (data, data.replace(b"\r\n", b"\n"))
-    return any(blob_id(one, len(blob)) == blob for one in same)
-
-
-def blob_id(data: bytes, width: int = 40) -> str:
-    """The id that git gives to a blob: SHA-1, or SHA-256 where ids are 64 characters wide."""
-    digest = hashlib.sha1 if width == 40 else hashlib.sha256
-    return digest(b"blob %d\0" % len(data) + data).hexdigest()
-
-
-def stored_blobs(
-    repository: Repository, head: str, folders: tuple[str, ...] = ("criteria", "incidents")
-) -> Mapping[str, str]:
-    """The blob of each file below these folders of the site at a commit, by path."""
-    paths = [repository.prefix + name for name in folders]
-    listed = repository.run("ls-tree", "-r", "-t", "-z", "--full-tree", head, "--", *paths)
-    found, trees = {}, []
-    for line in filter(None, listed.split(b"\0")):
-        facts, _, path = line.partition(b"\t")
-        mode, kind, identifier = facts.decode("ascii").split(" ")
-        if kind == "tree":
-            trees.append(identifier)
-        elif mode in ("100644", "100755", "100664"):
-            found[path.decode("utf-8", "surrogateescape")[len(repository.prefix) :]] = identifier
-    deque(repository.objects(trees), maxlen=0)  # reading an object checks that it is what its id says
-    return found
-
-
-def _verdict(replay: Replay, subject: str, case: Case, blob: str | None, names: Mapping[str, str]) -> Verdict:
-    if blob is None and case.data is not None:
-        return Verdict(Decision.PENDING, message("This content is not committed"))
-    policy = replay.in_force.policy
-    needed = policy.incidents if case.items else policy.criteria
-    if subject.startswith("incidents/") and not case.items:
-        needed = policy.incidents
-    tallies = [replay.tally((subject, blob), needed, policy.level, item) for item in case.items or (None,)]
-    least = min(tallies, key=lambda tally: len(tally.approvals))
-    if len(least.approvals) >= needed.approvals:
-        return Verdict(Decision.APPROVED, message("Approved"), least.approvals, blob)
-    return Verdict(Decision.PENDING, _missing(least, needed, case, names), least.approvals, blob)
-
-
-def _missing(tally: Tally, needed: Requirement, case: Case, names: Mapping[str, str]) -> Message:
+def _missing(tally: Tally, count: int, by: tuple[str, ...]) -> Message:
     """What is missing, in words: how many approvals, by whom, and why statements that are there do not count."""
-    count = needed.approvals - len(tally.approvals)
-    offices = dict.fromkeys(one for name in needed.by for one in (case.assessors if name == ASSESSOR else (name,)))
-    by = tuple(names.get(name, name) for name in offices)
     if not by:
         text = message("{count} more approvals are needed, and the policy names nobody who may give them", count=count)
     elif count == 1:

@@ -19,6 +19,7 @@ from tests.sites import DEPARTMENTS, site, write
 
 POLICY, SIGNERS = "criteria/approvals.yaml", "criteria/allowed_signers"
 RULES = ("criteria/2021/conduct.yaml", "criteria/2021/scheme.yaml", "criteria/2021/study.yaml")
+SETTINGS = ("content/departments.yaml",)
 APPROVERS = {"office": ("olivia", "oscar"), "library": ("leo",), "party": ("pia", "paul")}
 LISTED = ("rita", "olivia", "oscar", "leo", "pia", "paul", "forge")
 
@@ -276,8 +277,8 @@ def found(path, keys, level, inner="", algorithm="sha1"):
     departments = DEPARTMENTS + "party: {name: The party}\n"
     write(site(departments=departments, files={POLICY: policy(level), SIGNERS: keys.signers()}), repo.folder)
     repo.commit(message="Found the site", by="ruth", sign=None)
-    repo.approve(*RULES, POLICY, SIGNERS, by="pia")
-    repo.approve(*RULES, POLICY, SIGNERS, by="olivia")
+    repo.approve(*RULES, *SETTINGS, POLICY, SIGNERS, by="pia")
+    repo.approve(*RULES, *SETTINGS, POLICY, SIGNERS, by="olivia")
     return repo
 
 

@@ -846,9 +846,9 @@ def removed_approver_approves_before_she_exchanges_the_line(repo):
     repo.reset("fox")
 
 
-@both(APPROVED, by=["oscar merge"])
+@both(APPROVED, by=["oscar merge"], exit=1)
 def a_removal_on_the_other_line_leaves_the_others_alone(repo):
-    """Oscar was not removed: what he merges on any line of main counts."""
+    """Oscar was not removed, so his merge counts; that the line lost the removal is told, and nothing is built."""
     repo.branch("fox")
     repo.commit({"notes.md": "Fox\n"}, by="olivia")
     repo.switch("main")

@@ -1,0 +1,234 @@
+"""The state in force of each record: incidents and tables come into force one by one."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+from site_builder.model import ASSESSOR, Approval, Charge, Level, Requirement
+from site_builder.trail.authorship import Content
+from site_builder.trail.history import folded
+from site_builder.trail.judgement import Tally, tally
+from site_builder.trail.line import Happened, Line, requirement, voided
+from site_builder.trail.statements import Said
+
+Item = tuple[int, str]
+"""A year and the full id of an item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A content of a record that came into force: where on the line, under which path, and by which approvals."""
+
+    at: int
+    blob: str | None
+    path: str
+    approvals: tuple[Approval, ...]
+
+
+@dataclass(slots=True)
+class _State:
+    """A record on the way along the line."""
+
+    in_force: str | None = None
+    path: str = ""
+    places: dict[str, str] = field(default_factory=dict)
+    states: list[frozenset[str | None]] = field(default_factory=list)
+    """The contents that stood after each change since the state in force; several where two files have one id."""
+    paths: dict[str, str] = field(default_factory=dict)
+    """The last path of each content."""
+    said: dict[str | None, list[Said]] = field(default_factory=lambda: defaultdict(list))
+    approved: dict[Content, int] = field(default_factory=dict)
+    entered: list[Entered] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What the line makes of a record under a demand: all that came into force, and what is said since."""
+
+    subject: str
+    in_force: str | None
+    path: str
+    entered: tuple[Entered, ...]
+    said: Mapping[str | None, list[Said]]
+    approved: Mapping[Content, int]
+
+
+class Records:
+    """The records of a line, each judged as if one demand had held at all times.
+
+    Statements that were made at a lower level count where they meet the demand. `charges` reads what a content charges.
+    """
+
+    def __init__(self, line: Line, charges: Mapping[Content, Charge | None]) -> None:
+        self._line = line
+        self._charges = charges
+        self._lives: dict[tuple[str, Level, int], Life] = {}
+
+    def charge(self, subject: str, blob: str | None) -> Charge | None:
+        """What a content of an incident charges; None where it cannot be read."""
+        return self._charges.get((subject, blob))
+
+    def check_signatures(self, subjects: Iterable[str]) -> None:
+        """Check the signatures behind all statements on these records, several at a time."""
+        every = (said for subject in subjects for one in self._line.records.get(subject, ()) for _, said in one.said)
+        self._line.people.check(every)
+
+    def life(self, subject: str, level: Level, needed: Requirement) -> Life:
+        """A record under a demand; at `recorded` as at `reviewed`, for what approvals there are."""
+        level = Level.REVIEWED if level is Level.RECORDED else level
+        key = subject, level, needed.approvals
+        if key not in self._lives:
+            self._lives[key] = self._live(subject, level, needed.approvals)
+        return self._lives[key]
+
+    def _live(self, subject: str, level: Level, number: int) -> Life:
+        state = _State()
+        for one in self._happened(subject):
+            self._take(subject, state, one, level, number)
+        return Life(subject, state.in_force, state.path, tuple(state.entered), state.said, state.approved)
+
+    def _happened(self, subject: str) -> list[Happened]:
+        """What befell a record, and the places at which rules came into force that its statements wait for."""
+        happened = self._line.records.get(subject, [])
+        waits = {place for one in happened for blob, said in one.said for place in self._waits(subject, blob, one.at)}
+        return sorted((*happened, *map(Happened, waits)), key=lambda one: one.at) if waits else happened
+
+    def _waits(self, subject: str, blob: str | None, at: int) -> Iterator[int]:
+        """The places after this one at which rules come into force that a statement made here waits for."""
+        year = subject.split("/")[1]
+        if subject.endswith(".md"):
+            for item in self.items(subject, blob, at):
+                place = self._line.known_since(*item, at - 1)
+                if place is not None and place >= at:
+                    yield place
+        elif year.isdecimal():
+            yield from (place for place in self._line.rule_places(int(year)) if place > at)
+
+    def _take(self, subject: str, state: _State, one: Happened, level: Level, number: int) -> None:
+        for path, blob in one.changes:
+            if blob is None:
+                state.places.pop(path, None)
+            else:
+                state.places[path] = blob
+                state.paths[blob] = path
+        for content, said in one.said:
+            if not voided(said, level, state.in_force):
+                state.said[content].append(said)
+        if one.changes:
+            state.states.append(frozenset(state.places.values()) or frozenset([None]))
+        only_stood = one.changes and not one.said
+        for back in range(len(state.states), 0, -1):
+            if self._settle(subject, state, one.at, back, level, number) or only_stood:
+                return
+
+    def _settle(self, subject: str, state: _State, at: int, back: int, level: Level, number: int) -> bool:
+        """Whether the state after so many changes is one to rest on: in force already, or approved as a whole."""
+        there = state.states[back - 1]
+        if state.in_force in there and (state.in_force is not None or len(there) == 1):
+            state.path = state.paths.get(state.in_force or "", state.path)
+            state.states = state.states[back:]
+            return True
+        approved = {
+            blob: found.approvals
+            for blob in there
+            if len((found := self._tally(subject, state, blob, at, level, number)).approvals) >= number
+        }
+        if len(approved) != 1:
+            return False
+        ((blob, approvals),) = approved.items()
+        state.states = state.states[back:]
+        state.path = state.paths.get(blob or "", state.path)
+        state.entered.append(Entered(at, blob, state.path, approvals))
+        state.approved[subject, blob] = at
+        state.in_force = blob
+        state.said = defaultdict(list, {blob: state.said[blob]})
+        return True
+
+    def _tally(self, subject: str, state: _State, blob: str | None, at: int, level: Level, number: int) -> Tally:
+        said = state.said.get(blob, ())
+        if len(said) < number:
+            return Tally()
+        return self._judged(subject, state.in_force, blob, said, at, level, state.approved)
+
+    def tally(self, life: Life, blob: str | None, level: Level) -> Tally:
+        """The approvals, at the end of the line, of the step from what is in force to another content.
+
+        Of what is in force itself, those of the step by which it came.
+        """
+        level = Level.REVIEWED if level is Level.RECORDED else level
+        end, said, before = len(self._line.commits) - 1, life.said.get(blob, ()), life.in_force
+        approved = life.approved
+        if blob == life.in_force:
+            before = life.entered[-2].blob if len(life.entered) > 1 else None
+            approved = {content: at for content, at in approved.items() if content != (life.subject, blob)}
+        return self._judged(life.subject, before, blob, said, end, level, approved)
+
+    def _judged(
+        self,
+        subject: str,
+        before: str | None,
+        blob: str | None,
+        said: Iterable[Said],
+        at: int,
+        level: Level,
+        approved: Mapping[Content, int],
+    ) -> Tally:
+        """The approvals that count for every item that is charged, before the step and after it: the fewest of all."""
+        if blob is not None and self.is_broken(subject, blob):
+            return Tally()
+        items = {*self.items(subject, before, at), *self.items(subject, blob, at)}
+        authors = self._line.authors((subject, blob), level, approved)
+        tallies = [
+            tally(self._line.people, said, authors, level, partial(self._role_for, item, at))
+            for item in sorted(items) or (None,)
+        ]
+        return min(tallies, key=lambda one: len(one.approvals))
+
+    def is_broken(self, subject: str, blob: str) -> bool:
+        """Whether a content of an incident cannot be read."""
+        return subject.endswith(".md") and self._charges.get((subject, blob)) is None
+
+    def assessors(self, life: Life, blob: str | None) -> tuple[str, ...]:
+        """The departments that assess what the step from what is in force to a content charges, by the rules in force."""
+        end = len(self._line.commits) - 1
+        items = {*self.items(life.subject, life.in_force, end), *self.items(life.subject, blob, end)}
+        return tuple(dict.fromkeys(office for one in sorted(items) if (office := self._line.assessor(*one, end))))
+
+    def items(self, subject: str, blob: str | None, at: int) -> tuple[Item, ...]:
+        """The items that a content of a record charges; of a table, all whose clauses name it by the rules in force."""
+        year = subject.split("/")[1]
+        if blob is None or not year.isdecimal():
+            return ()
+        if subject.endswith(".md"):
+            charge = self._charges.get((subject, blob))
+            return () if charge is None else ((int(year), charge.criterion),)
+        return tuple((int(year), item) for item in self._line.tables(int(year), subject, at))
+
+    def _role_for(self, item: Item | None, at: int, said: Said, person: str) -> str | None:
+        """The department for which a person may approve the charge of an item.
+
+        By the policy at the statement's parent, and by the rules in force there; an item that these do not have has the
+        assessor of the first rules in force that do.
+        """
+        return self.role_at(said, person, item, self._line.place[said.commit.id] - 1, None, at)
+
+    def role_at(
+        self, said: Said, person: str, item: Item | None, parent: int, name: str | None, at: int | None = None
+    ) -> str | None:
+        """The same for a statement wherever it was made, judged by the rules in force at the place `parent`.
+
+        `name` is the set of which a file is approved, None for a record.
+        """
+        policy = said.under.policy
+        for office in requirement(policy, name or "incidents").by:
+            role = self._assessor(item, parent, parent if at is None else at) if office == ASSESSOR else office
+            if role is not None and folded(person) in map(folded, policy.approvers.get(role, ())):
+                return role
+        return None
+
+    def _assessor(self, item: Item | None, parent: int, at: int) -> str | None:
+        if item is None:
+            return None
+        known = self._line.known_since(*item, parent)
+        return None if known is None or known > at else self._line.assessor(*item, known)
