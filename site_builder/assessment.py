@@ -25,7 +25,7 @@ from site_builder.model import (
     message,
     subject_of,
 )
-from site_builder.model.review import Episode
+from site_builder.model.review import Episode, ScoreChange
 from site_builder.scoring import failing_examples, score
 from site_builder.sources import stored_charge, stored_policy, stored_rules
 from site_builder.trail import Readers
@@ -44,7 +44,8 @@ class Assessment:
     """A whole site, the ledger of each of its years, and what history proves of it.
 
     `episodes` are the commits of the main line, oldest first, as far as they were asked for. `marks` say why this is not
-    what counts: `PROPOSED` where what nobody approved is counted, `UNPROVED` where nothing can be proved.
+    what counts: `PROPOSED` where what nobody approved is counted, `UNPROVED` where nothing can be proved. `effects` are the scores that would
+    change if all that is proposed were approved.
     """
 
     site: Site
@@ -52,6 +53,7 @@ class Assessment:
     trail: Trail
     episodes: tuple[Episode, ...] = ()
     marks: tuple[str, ...] = ()
+    effects: tuple[ScoreChange, ...] = ()
 
     def verdict(self, incident: Incident) -> Verdict:
         """The verdict on an incident, which is that on its file."""

@@ -26,7 +26,7 @@ from site_builder.model import (
     message,
     printable,
 )
-from site_builder.model.review import Episode
+from site_builder.model.review import Episode, ScoreChange
 from site_builder.sources import (
     FOLDERS,
     LARGEST,
@@ -262,6 +262,16 @@ class OpenedSite:
     def assessment(self) -> Assessment | None:
         """The scored site, scored once; None where a problem is an error."""
         return self.assessed[0]
+
+    @cached_property
+    def effects(self) -> tuple[ScoreChange, ...]:
+        """The scores that would change if all that is proposed were approved; none where the proposals have errors."""
+        if not self.trail.proposals or self.proposed or self.written.site is None:
+            return ()
+        from site_builder.review.proposals import effects
+
+        proposed, _ = assess(self.written, self.trail, held=False, proposed=True)
+        return effects(self.assessment, proposed)
 
     # Settings alone
 

@@ -12,7 +12,19 @@ from site_builder.model import Decision, Level, ProposalKind, Trail, message, pr
 from site_builder.model.review import Mark
 from site_builder.review.words import difference
 from site_builder.sources import department_names
-from site_builder.trail import Approved, Evidence, GitError, Judge, Repository, Signer, approve, approver, branch
+from site_builder.trail import (
+    LOG,
+    Approved,
+    Evidence,
+    GitError,
+    Judge,
+    Repository,
+    Signer,
+    approve,
+    approver,
+    branch,
+    record_tip,
+)
 
 _LARGEST = 1024 * 1024
 
@@ -49,9 +61,17 @@ def run_approve(
         if not yes and not click.confirm(session.language.say(question)):
             sys.exit(EXIT_PROBLEMS)
         commit = approve(ready.repository, ready.evidence.head, taken, signed)
+        if ready.trail.level is not Level.RECORDED:
+            record_tip(ready.repository, ready.trail.policy.main, commit, signed)
     except GitError as error:
         session.fail(EXIT_OUTSIDE, error.reason)
     session.say(message("Approved with commit {commit}; it counts when it is on the main branch", commit=commit[:12]))
+    if ready.trail.level is not Level.RECORDED:
+        session.say(
+            message(
+                "Push it with the log of the line: git push origin {main} {log}", main=ready.trail.policy.main, log=LOG
+            )
+        )
 
 
 def _ready(session: Session) -> _Ready:

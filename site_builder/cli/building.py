@@ -46,6 +46,7 @@ def _built(session: Session, target: Path, jobs: int | None = None) -> Built:
                 session.edition,
                 proposed=session.opened.proposed,
                 unproved=session.opened.unproved,
+                effects=session.effects,
             )
     except OutputError as error:
         session.fail(EXIT_OUTSIDE, message("The site was not written: {reason}", reason=str(error)))

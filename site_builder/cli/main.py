@@ -218,6 +218,17 @@ def approve(session, names, every, office, sign, yes):  # type: ignore[no-untype
 
 
 @cli.command()
+@click.option("--record", is_flag=True, help="Append to the log that the main line stands where it stands.")
+@click.option("--sign/--no-sign", default=None, help="Sign the entry with your SSH key; done where signatures count.")
+@click.pass_obj
+def line(session, record, sign):  # type: ignore[no-untyped-def]
+    """Say whether the main line is the one on which things were decided; exit 1 where that cannot be proved."""
+    from site_builder.cli.lining import run_line
+
+    run_line(session, record, sign)
+
+
+@cli.command()
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 where the file is missing or stale.")
 @click.pass_obj
 def codeowners(session, check):  # type: ignore[no-untyped-def]

@@ -88,7 +88,7 @@ def _print_effects(session: Session, asked: Session) -> None:
         changes = effects(_scored(session), _scored(asked))
         heading = message("At level {level} these scores would change:", level=LEVELS[asked.trail.level])
     else:
-        changes = effects(_scored(asked), _scored(asked.with_site(proposed=True))) if asked.trail.proposals else ()
+        changes = asked.effects
         heading = message("If all of this were approved, these scores would change:")
     if session is not asked and not changes:
         click.echo(say(message("No score would change")))

@@ -24,7 +24,7 @@ from site_builder.model import (
     has_error,
     message,
 )
-from site_builder.model.review import Episode
+from site_builder.model.review import Episode, ScoreChange
 from site_builder.opened import OpenedSite, OpenError
 from site_builder.sources import Tree
 from site_builder.trail import Evidence, Repository
@@ -123,6 +123,11 @@ class Session:
     def episodes(self) -> tuple[Episode, ...]:
         """What the main line tells up to the commit."""
         return self._got(lambda: self.opened.episodes)
+
+    @property
+    def effects(self) -> tuple[ScoreChange, ...]:
+        """The scores that would change if all that is proposed were approved."""
+        return self._got(lambda: self.opened.effects)
 
     @property
     def themes(self) -> Path:

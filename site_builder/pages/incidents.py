@@ -6,6 +6,7 @@ from site_builder import urls
 from site_builder.model import Clause, Incident, Item, Message, message
 from site_builder.pages.annual import Annual, Deduction, Link
 from site_builder.pages.page import Page, crumbs
+from site_builder.pages.proposals import proposal_of
 from site_builder.pages.rules import interpretations_at, meaning, pieces
 from site_builder.pages.timeline import proof
 
@@ -51,6 +52,7 @@ def _incident(
             "objections": annual.objections,
             "withdrawn": incident.withdrawn,
             "proof": proof(annual.assessment, incident),
+            "proposal": proposal_of(annual, incident),
             "history_known": annual.assessment.trail.known,
             "same_case": tuple(one for one in annual.of_case.get(incident.case or "", ()) if one.id != incident.id),
             "previous": before,

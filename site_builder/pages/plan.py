@@ -109,6 +109,7 @@ def _shared(assessment: Assessment, years: Sequence[Annual]) -> Mapping[str, obj
     settings = assessment.site.settings
     return {
         "site": settings,
+        "marks": assessment.marks,
         "home": urls.HOME,
         "search": urls.SEARCH,
         "navigation": navigation(years[0], many=len(years) > 1),

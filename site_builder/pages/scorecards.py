@@ -10,6 +10,7 @@ from site_builder.pages.annual import Annual, Deduction, Link, share, total
 from site_builder.pages.charts import Happened, Line, Waterfall, lines, timeline, waterfall
 from site_builder.pages.listing import LONGEST_LIST, filtered
 from site_builder.pages.page import Page, Part, crumbs
+from site_builder.pages.proposals import proposals
 from site_builder.pages.restatements import restatements
 from site_builder.pages.timeline import SHORT, level
 
@@ -72,6 +73,7 @@ def overview_page(annual: Annual) -> Page:
             "timeline": timeline(annual.scheme.first, annual.scheme.last, _happened(deductions)),
             "counts": counts(deductions),
             "restatements": restatements(annual),
+            "proposals": proposals(annual),
             "fixed": annual.assessment.site.years[annual.year].frozen,
             "listing": urls.listing(annual.year),
             "level": level(annual.assessment),

@@ -32,7 +32,7 @@ from site_builder.model import (
     in_order,
     message,
 )
-from site_builder.model.review import Episode
+from site_builder.model.review import Episode, ScoreChange
 from site_builder.pages import Page, addresses, link_problems, plan
 from site_builder.render.assets import static_assets
 from site_builder.render.output import Output, prepared
@@ -83,15 +83,17 @@ def build(
     *,
     proposed: bool = False,
     unproved: bool = False,
+    effects: tuple[ScoreChange, ...] = (),
 ) -> Built:
     """Score the sources and write their site into the output folder; with errors, nothing is touched.
 
     `trail` is what history proves of them, `episodes` what it tells of the main line, `site` the folder that may hold
     themes. `edition` says which state of the sources this is; its level becomes the trail's. What is `proposed`, or
-    `unproved`, is counted and marked on every page.
+    `unproved`, is counted and marked on every page; `effects` are the scores that proposals would change.
     """
     assessment, problems = assess(sources, trail, episodes, proposed=proposed, unproved=unproved)
     problems = check_site(sources, site, problems)
+    assessment = assessment and replace(assessment, effects=effects)
     if assessment is None or has_error(problems):
         return Built(problems, None)
     if edition.audience == Audience.PUBLIC:

@@ -11,10 +11,12 @@ from site_builder.trail.proving import Prover
 from site_builder.trail.revisions import stored_files, write_themes
 from site_builder.trail.signatures import Signer
 from site_builder.trail.signing import approver, is_intact, sign, signer_of, signing_key
+from site_builder.trail.tips import LOG, record_tip
 from site_builder.trail.uncommitted import moment_of, uncommitted
 from site_builder.trail.verdicts import Judge, judge
 
 __all__ = [
+    "LOG",
     "Approved",
     "Change",
     "Evidence",
@@ -43,6 +45,7 @@ __all__ = [
     "open_repository",
     "program",
     "recall",
+    "record_tip",
     "remember",
     "sign",
     "signer_of",

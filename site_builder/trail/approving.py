@@ -62,6 +62,21 @@ def approve(repository: Repository, head: str, contents: Iterable[Approved], sig
     return commit
 
 
+def create(
+    repository: Repository, text: str, reference: str, parent: str | None, expected: str | None, sign: bool
+) -> str:
+    """Commit a message with no files at the end of a branch of its own; gives the commit. Raises `GitError`.
+
+    `parent` is the commit before, `expected` where the branch is now, None where there is none here.
+    """
+    tree = _own(repository, "mktree", given="")
+    options = ("-S",) if sign else ()
+    parents = ("-p", parent) if parent is not None else ()
+    commit = _own(repository, "commit-tree", *options, *parents, "-F", "-", tree, given=text)
+    _own(repository, "update-ref", "-m", "kaohe", reference, commit, expected or "0" * len(commit))
+    return commit
+
+
 def _own(repository: Repository, *arguments: str, given: str = "") -> str:
     """What git prints, run with the person's own settings."""
     settings = [word for setting in _SAFE for word in ("-c", setting)]

@@ -12,6 +12,7 @@ from site_builder.trail.git import GitError, Repository, open_repository
 from site_builder.trail.history import History, main_line, read_history
 from site_builder.trail.line import Line, Readers, criteria_blobs
 from site_builder.trail.records import Records
+from site_builder.trail.tips import LineLog, read_log
 
 LARGEST = 1024 * 1024
 """The most bytes of a file of history that is read."""
@@ -31,6 +32,7 @@ class Evidence:
     records: Records | None = None
     stored: Mapping[str, str] = field(default_factory=dict)
     """The blob of each file at the revision, by path."""
+    log: LineLog = LineLog()
 
 
 def gather(repository: Repository, revision: str, readers: Readers, trusted: str | None = None) -> Evidence:
@@ -76,13 +78,15 @@ def _followed(repository: Repository, history: History, readers: Readers, truste
     own = history.first_parents(trusted)
     line = Line(history, own, blobs, readers, repository.prefix, words=contents.words)
     branch = line.in_force.policy.main
-    commits = main_line(repository, history, branch)
-    if commits is None:
+    main = main_line(repository, branch)
+    if main is None:
         return Evidence(message("There is no branch {name} here", name=branch), repository, history.head)
+    commits = tuple(one for one in main if one in history.commits)
     if commits != own:
         line = Line(history, commits, blobs, readers, repository.prefix, words=contents.words)
     records = Records(line, contents.charges)
-    return Evidence(None, repository, history.head, line, records, stored_blobs(repository, history.head))
+    stored = stored_blobs(repository, history.head)
+    return Evidence(None, repository, history.head, line, records, stored, read_log(repository, line, main))
 
 
 class _Contents:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -152,6 +152,11 @@ def read_commit(repository: Repository, commit: str) -> Commit:
     raise GitError(message("The object {id} of the repository is missing", id=commit))
 
 
+def read_commits(repository: Repository, identifiers: Iterable[str]) -> Iterator[Commit]:
+    """Several commits in their order; those that are missing are left out."""
+    return (_commit(one, data) for one, kind, data in repository.objects(identifiers) if kind == "commit")
+
+
 def _unclear(commits: Mapping[str, Commit], changes: Mapping[str, tuple[Change, ...]]) -> list[str]:
     """The merges that may have content which none of their parents has: git itself must compare these.
 
@@ -183,13 +188,13 @@ def _wrote(commits: Mapping[str, Commit], changes: Mapping[str, tuple[Change, ..
     return False
 
 
-def main_line(repository: Repository, history: History, branch: str) -> tuple[str, ...] | None:
-    """The first-parent line of a branch as far as it lies in the history, oldest first; None without such a branch."""
+def main_line(repository: Repository, branch: str) -> tuple[str, ...] | None:
+    """The first-parent line of a branch, oldest first; None without such a branch."""
     for reference in (f"refs/heads/{branch}", f"refs/remotes/origin/{branch}"):
         tip = repository.resolve(reference)
         if tip is not None:
             listed = repository.run("rev-list", "--first-parent", "--reverse", tip).decode("ascii").split()
-            return tuple(one for one in listed if one in history.commits)
+            return tuple(listed)
     return None
 
 

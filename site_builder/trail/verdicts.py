@@ -97,8 +97,13 @@ class Judge:
             in_force=self._in_force(),
             proposals=tuple(self._proposals(places, verdicts)),
             counted=self._in_force_verdicts(verdicts),
-            unproved=lost_approvals(line, self._records, policy.level),
+            unproved=self._unproved(),
         )
+
+    def _unproved(self) -> Message | None:
+        """Why the line cannot be proved to be the one on which things were decided; None where nothing speaks against it."""
+        log = self._evidence.log
+        return log.against or lost_approvals(self._line, self._records, self._policy.level, log.proved)
 
     def verdicts(self, files: Files) -> dict[str, Verdict]:
         """The verdict on each of these files, or on its absence, by subject; raises `GitError`."""
