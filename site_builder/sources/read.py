@@ -35,13 +35,16 @@ from site_builder.sources.fields import Report
 from site_builder.sources.incidents import Reader, Rules, incident_files, incident_id, read_incidents
 from site_builder.sources.internal import check_internal
 from site_builder.sources.measurements import read_measurements
+from site_builder.sources.publication import PUBLICATION
 from site_builder.sources.results import inputs, read_results
 from site_builder.sources.scheme import read_scheme
 from site_builder.sources.stages import check_stages
 from site_builder.sources.tree import Tree, ignored, unread
 
 _YEAR = re.compile(r"[12][0-9]{3}")
-_OF_CONTENT = (SETTINGS, DEPARTMENTS, *(f"content/{name}" for name in LOGOS))
+_OF_CONTENT = (SETTINGS, PUBLICATION, DEPARTMENTS, *(f"content/{name}" for name in LOGOS))
+
+_OF_SETTINGS = (SETTINGS, PUBLICATION)
 
 
 class Readings:
@@ -92,10 +95,10 @@ def read_site(tree: Tree, readings: Readings | None = None) -> Sources:
 
 
 def settings_of(tree: Tree) -> tuple[Settings, tuple[Problem, ...]]:
-    """The settings alone, and the problems of their file."""
+    """The settings alone, and the problems of their files."""
     report = Report()
     settings = read_settings(report, tree)
-    return settings, in_order((*report.problems, *(one for one in tree.problems if one.place.path == SETTINGS)))
+    return settings, in_order((*report.problems, *(one for one in tree.problems if one.place.path in _OF_SETTINGS)))
 
 
 def _years(report: Report, tree: Tree) -> list[int]:
@@ -156,7 +159,9 @@ def _check_loose_files(report: Report, tree: Tree) -> None:
     for path in tree.files:
         top, _, rest = path.partition("/")
         if top == "content" and path not in _OF_CONTENT and not path.startswith(PAGES + "/"):
-            report.problems.append(ignored(path, f"{SETTINGS}, {DEPARTMENTS}, {PAGES}/*.md, content/logo.*"))
+            report.problems.append(
+                ignored(path, f"{SETTINGS}, {PUBLICATION}, {DEPARTMENTS}, {PAGES}/*.md, content/logo.*")
+            )
         elif top == "incidents" and "/" not in rest:
             report.problems.append(unread(path, "incidents/YEAR/*.md"))
         elif top == "criteria" and "/" not in rest and path not in (POLICY, SIGNERS, ALLOWANCES):
