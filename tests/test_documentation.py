@@ -49,6 +49,7 @@ _TAKING = frozenset(
     [
         *("node", "text", "written", "identifier", "label", "number", "positive", "integer", "date", "flag"),
         *("sequence", "texts", "identifiers", "one_or_several", "fields", "_named", "_requirement", "_colour"),
+        *("_own_requirement", "_entries"),
     ]
 )
 """The methods by which the sources take a key's value."""
