@@ -31,6 +31,7 @@ WITH_EXAMPLES = (*DOCUMENTS, *(str(page.relative_to(ROOT)) for page in sorted(RO
 
 KEYS = {
     "content.py": ("content/site.yaml", "content/departments.yaml", "content/pages"),
+    "publication.py": ("content/publication.yaml",),
     "appearance.py": ("colours and logo",),
     "stages.py": ("stages",),
     "internal.py": ("what is internal",),
