@@ -90,7 +90,7 @@ def main(incidents: int = 9_700, rounds: int = 3) -> None:
         make_site(site, incidents)
         kinds = {"folder": f"kind: folder, path: {folder}/www", "ssh": f"kind: ssh, host: web, path: {folder}/server"}
         lines = "".join(f"  {name}: {{{keys}}}\n" for name, keys in kinds.items())
-        (site / "content/site.yaml").write_text(f"targets:\n{lines}", encoding="utf-8")
+        (site / "content/publication.yaml").write_text(f"targets:\n{lines}", encoding="utf-8")
         (site / ".gitignore").write_text(".kaohe-cache/\n")
         subprocess.run(["git", "init", "-q", "-b", "main"], cwd=site, check=True)
         commit(site)

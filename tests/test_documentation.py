@@ -31,6 +31,7 @@ WITH_EXAMPLES = (*DOCUMENTS, *(str(page.relative_to(ROOT)) for page in sorted(RO
 
 KEYS = {
     "content.py": ("content/site.yaml", "content/departments.yaml", "content/pages"),
+    "publication.py": ("content/publication.yaml",),
     "appearance.py": ("colours and logo",),
     "stages.py": ("stages",),
     "internal.py": ("what is internal",),
@@ -49,6 +50,7 @@ _TAKING = frozenset(
     [
         *("node", "text", "written", "identifier", "label", "number", "positive", "integer", "date", "flag"),
         *("sequence", "texts", "identifiers", "one_or_several", "fields", "_named", "_requirement", "_colour"),
+        *("_own_requirement", "_entries"),
     ]
 )
 """The methods by which the sources take a key's value."""

@@ -16,18 +16,21 @@ _HEADER = """\
 # GitHub and GitLab read these patterns and addresses; Gitea does not.
 """
 
-_RULED = (
-    "/.ci/",
-    "/.gitea/",
-    "/.github/",
-    "/.gitlab-ci.yml",
-    f"/{CODE_OWNERS}",
-    "/content/",
-    "/criteria/",
-    "/site_builder/",
-    "/themes/",
-)
-"""The rules, and all that can change what they do, what is shown, or who is asked: for the approvers of the rules."""
+_RULED = {
+    "/.ci/": "criteria",
+    "/.gitea/": "criteria",
+    "/.github/": "criteria",
+    "/.gitlab-ci.yml": "criteria",
+    f"/{CODE_OWNERS}": "criteria",
+    "/content/": "criteria",
+    "/content/departments.yaml": "departments",
+    "/content/publication.yaml": "publication",
+    "/criteria/": "criteria",
+    "/site_builder/": "criteria",
+    "/themes/": "theme",
+}
+"""The rules, and all that can change what they do, what is shown, or who is asked: by the key of the policy that says
+who approves it. Of the patterns that fit a file, a forge takes the last."""
 
 _RECORDED = "/incidents/"
 
@@ -38,7 +41,8 @@ _MEANING = frozenset("#\\")
 def code_owners(site: Site) -> str:
     """The text of the file: a line for each folder or file with somebody who may approve it, in their order."""
     policy = site.policy
-    owners = dict.fromkeys(_RULED, _addresses(policy, (name for name in policy.criteria.by if name != ASSESSOR)))
+    own = {pattern: _addresses(policy, policy.requirement(kind).by) for pattern, kind in _RULED.items()}
+    owners = {pattern: people or own["/criteria/"] for pattern, people in own.items()}
     owners[_RECORDED] = _addresses(policy, _recording(site))
     return _HEADER + "".join(
         f"{' '.join((pattern, *owners[pattern]))}\n" for pattern in sorted(owners) if owners[pattern]
@@ -68,10 +72,18 @@ def _recording(site: Site) -> Iterator[str]:
 
 
 def _addresses(policy: Policy, departments: Iterable[str]) -> tuple[str, ...]:
-    """The addresses of the departments' approvers, each once in whatever case, sorted."""
-    found = {address for name in departments for address in policy.approvers.get(name, ()) if _is_plain(address)}
+    """The addresses of the departments' approvers and of who stands in, each once in whatever case, sorted.
+
+    The file follows from the policy alone and knows no day: who stands in is asked as long as the policy says so.
+    """
+    found = {address for name in departments for address in _people(policy, name) if _is_plain(address)}
     once = {address.casefold(): address for address in sorted(found, reverse=True)}
     return tuple(once[key] for key in sorted(once))
+
+
+def _people(policy: Policy, department: str) -> Iterator[str]:
+    yield from policy.approvers.get(department, ())
+    yield from (one.address for one in policy.delegates.get(department, ()))
 
 
 def _is_plain(address: str) -> bool:

@@ -37,6 +37,7 @@ def _files(speaking: Language, year: int, title: str | None) -> dict[str, str]:
     titled = title or say(message("Department assessment"))
     return {
         "content/site.yaml": _settings(speaking, titled),
+        "content/publication.yaml": _publication(speaking, year),
         "content/departments.yaml": _departments(speaking),
         "content/pages/about.md": _about(speaking),
         f"criteria/{year}/scheme.yaml": _scheme(speaking, year),
@@ -53,6 +54,32 @@ def _quoted(text: str) -> str:
 
 def _settings(speaking: Language, title: str) -> str:
     return f"title: {_quoted(title)}\nlanguage: {speaking.code}\ntheme: campus\n"
+
+
+_PUBLICATION = """# {about}
+stages:
+  # {stages}
+  {year}: {{stage: draft}}
+# {days}
+# objection-days: 5
+# {targets}
+# targets:
+#   intranet: {{kind: folder, path: /srv/www/assessment}}
+# {internal}
+# internal: {{fields: [evidence]}}
+"""
+
+
+def _publication(speaking: Language, year: int) -> str:
+    """What governs publication: a draft; the rest is there to be taken up, behind `#`."""
+    comments = {
+        "about": message("What governs publication. Remove the # before what the site is to have."),
+        "stages": message("draft, then notice with from and to, then final with decided and decision"),
+        "days": message("The working days in which one may object after a notice"),
+        "targets": message("Where “kaohe publish” publishes to; passwords never stand here"),
+        "internal": message("What a build for the public leaves out"),
+    }
+    return _PUBLICATION.format(year=year, **{key: speaking.say(text) for key, text in comments.items()})
 
 
 def _departments(speaking: Language) -> str:

@@ -11,9 +11,19 @@ from site_builder.authoring.results import results_yaml
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.cli.writing import write_whole
 from site_builder.freezing import Difference, problems, proved, scores_of
-from site_builder.model import POLICY, SIGNERS, Frozen, Inputs, Level, Place, Restatement, message, results_path
+from site_builder.model import (
+    DEPARTMENTS,
+    POLICY,
+    SIGNERS,
+    Frozen,
+    Inputs,
+    Level,
+    Place,
+    Restatement,
+    message,
+    results_path,
+)
 from site_builder.sources import LARGEST
-from site_builder.sources.content import DEPARTMENTS
 from site_builder.sources.text import hidden
 
 _SHOWN = 5

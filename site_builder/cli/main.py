@@ -292,7 +292,7 @@ _DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would change,
 @_DRY_RUN
 @click.pass_obj
 def publish(session, target, revision, preview, key, unsigned, stage, yes, dry_run):  # type: ignore[no-untyped-def]
-    """Publish the last commit to a target of content/site.yaml: shows what changes, asks, and does it whole or not."""
+    """Publish the last commit to a target: shows what changes, asks, and does it whole or not at all."""
     from site_builder.cli.publishing import run_publish
 
     run_publish(session, target, revision, preview, key, unsigned, yes, dry_run, stage)

@@ -23,7 +23,9 @@ def chosen(session: Session, name: str | None) -> Target:
     """The target with this id; the only one where none is named, else the one that a person picks."""
     targets = session.settings.targets
     if not targets:
-        text = message("No target is named: write one below “targets:” in content/site.yaml, then run this again")
+        text = message(
+            "No target is named: write one below “targets:” in content/publication.yaml, then run this again"
+        )
         session.fail(EXIT_USAGE, text)
     if name is None and len(targets) == 1:
         name = next(iter(targets))

@@ -72,13 +72,15 @@ class Colours:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`content/site.yaml` and the logo beside it; every key may be absent.
+    """`content/site.yaml`, `content/publication.yaml` and the logo beside them; every key may be absent.
 
     `translations` are the languages in which the same pages are published beside those in `language`, `url` is where
     the site is published, if it is known, `targets` are the places to publish to, by id. `objections` is the page of
     prose that says how to object, by its name; `stages` are those of the years, a draft where there is none.
+    `objection_days` are the working days in which one may object after a notice, where the site says how many.
     `internal` is what a public build leaves out, and `withheld`, in such a build, the fields that were left out.
-    `committer_names` allows the trail to name the authors of commits beside their offices.
+    `committer_names` allows the trail to name the authors of commits beside their offices. `publication_origin` is
+    where what governs publication is written: `stages`, `targets`, `internal` and `objection-days`.
     """
 
     title: str = "部门考核"
@@ -93,11 +95,13 @@ class Settings:
     footer: str = ""
     objections: str | None = None
     stages: Mapping[int, Standing] = field(default_factory=dict)
+    objection_days: int | None = None
     internal: Internal = Internal()
     withheld: frozenset[str] = frozenset()
     url: str = ""
     targets: Mapping[str, Target] = field(default_factory=dict)
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+    publication_origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
     def standing(self, year: int) -> Standing:
         """The stage of a year."""

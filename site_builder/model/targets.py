@@ -1,4 +1,4 @@
-"""Where a site is published: the targets that `content/site.yaml` names."""
+"""Where a site is published: the targets that `content/publication.yaml` names."""
 
 from dataclasses import dataclass
 from enum import StrEnum

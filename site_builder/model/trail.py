@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from site_builder.model.messages import Message
@@ -74,10 +75,24 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
+class Delegate:
+    """Who stands in for a department's approvers from the first day to the last, both included; None is open."""
+
+    address: str
+    first: date | None = None
+    last: date | None = None
+
+    def speaks_on(self, day: date) -> bool:
+        """Whether the time of standing in includes the day."""
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """`criteria/approvals.yaml`: approvers are addresses by department, forges addresses whose trailers are believed.
 
-    The design, chapter Trail. Without a file nothing is demanded.
+    `delegates` stand in for a time, by department too. Departments, publication, exemptions and the theme need what
+    `criteria` need where they have no requirement of their own. Without a file nothing is demanded.
     """
 
     level: Level = Level.RECORDED
@@ -86,7 +101,28 @@ class Policy:
     criteria: Requirement = Requirement(1, ())
     approvers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     forges: tuple[str, ...] = ()
+    departments: Requirement | None = None
+    publication: Requirement | None = None
+    exemptions: Requirement | None = None
+    theme: Requirement | None = None
+    delegates: Mapping[str, tuple[Delegate, ...]] = field(default_factory=dict)
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+    def requirement(self, kind: str) -> Requirement:
+        """What a kind of source needs, by its key in the policy; what `criteria` need where it says nothing of it."""
+        own = {
+            "incidents": self.incidents,
+            "departments": self.departments,
+            "publication": self.publication,
+            "exemptions": self.exemptions,
+            "theme": self.theme,
+        }
+        return own.get(kind) or self.criteria
+
+    def speakers(self, office: str, day: date) -> tuple[str, ...]:
+        """The addresses that may speak for a department on a day, each once: its approvers, then who stands in then."""
+        standing_in = (one.address for one in self.delegates.get(office, ()) if one.speaks_on(day))
+        return tuple(dict.fromkeys((*self.approvers.get(office, ()), *standing_in)))
 
 
 @dataclass(frozen=True, slots=True)

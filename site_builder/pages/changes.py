@@ -18,6 +18,7 @@ _ON_ONE_PAGE = 200
 
 _CONTENT = {
     "content/site.yaml": message("the site's settings"),
+    "content/publication.yaml": message("what governs publication"),
     "content/departments.yaml": message("the list of departments"),
 }
 

@@ -34,6 +34,10 @@ _POWERS: tuple[tuple[str, Message], ...] = (
     (r"themes/.+", message("Decides what every page shows, and in which words")),
     (r"content/site\.ya?ml", message("Decides the title, the language, the theme and the address of the site")),
     (
+        r"content/publication\.ya?ml",
+        message("Decides where the site is published, what the public sees of it, and how far results are official"),
+    ),
+    (
         r"content/departments\.ya?ml",
         message("Decides which departments exist: they are assessed, assess and approve"),
     ),

@@ -1,12 +1,13 @@
 """`criteria/approvals.yaml`: who may approve what, and how many must (the design, chapter Trail)."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from site_builder.model import (
     ASSESSOR,
     POLICY,
     Charge,
+    Delegate,
     Level,
     Place,
     Policy,
@@ -15,15 +16,19 @@ from site_builder.model import (
     has_error,
     message,
 )
+from site_builder.sources import nodes
 from site_builder.sources.documents import read_document, read_mapping
 from site_builder.sources.fields import Fields, Report, as_identifier, as_text, nearest, shown
 from site_builder.sources.measurements import measurements_path
+from site_builder.sources.nodes import Node
 from site_builder.sources.scheme import read_scheme
 from site_builder.sources.tree import Tree
 
 _ADDRESS = re.compile(r"[^\s<>,;:@\"']+@[^\s<>,;:@\"']+")
 _BRANCH = re.compile(r"(?!.*(?:\.\.|//|@\{|\.lock(?:/|$)|/\.))[A-Za-z0-9_][\w./+=@-]*(?<![./])")
 _MOST = 100
+_ALWAYS = ("incidents", "criteria")
+_REQUIREMENTS = (*_ALWAYS, "departments", "publication", "exemptions", "theme")
 
 
 def read_approvals(report: Report, tree: Tree, departments: Collection[str] | None) -> Policy:
@@ -32,13 +37,20 @@ def read_approvals(report: Report, tree: Tree, departments: Collection[str] | No
     if fields is None:
         return Policy()
     default = Policy()
+    criteria = _requirement(fields, "criteria", departments, default.criteria)
+    approvers, delegates = _approvers(fields, departments)
     policy = Policy(
         level=_level(fields),
         main=_main(fields) or default.main,
         incidents=_requirement(fields, "incidents", departments, default.incidents),
-        criteria=_requirement(fields, "criteria", departments, default.criteria),
-        approvers=_approvers(fields, departments),
+        criteria=criteria,
+        approvers=approvers,
         forges=tuple(name for node in fields.sequence("forges") if (name := as_text(report, node)) is not None),
+        departments=_own_requirement(fields, "departments", departments, criteria),
+        publication=_own_requirement(fields, "publication", departments, criteria),
+        exemptions=_own_requirement(fields, "exemptions", departments, criteria),
+        theme=_own_requirement(fields, "theme", departments, criteria),
+        delegates=delegates,
         origin=fields.origin,
     )
     fields.close()
@@ -114,49 +126,81 @@ def _requirement(fields: Fields, key: str, departments: Collection[str] | None, 
         text = message("“approvals” is a number from 1 to {most}", most=_MOST)
         hint = message("Where nothing is to be demanded, write “level: recorded”")
         inner.report.error(inner.place_of("approvals"), "wrong-number-of-approvals", text, hint)
-    by = _by(inner, departments)
+    by = _by(inner, departments, assessed=key == "incidents")
     inner.close()
     return Requirement(number if number is not None else default.approvals, by or default.by)
 
 
-def _by(inner: Fields, departments: Collection[str] | None) -> tuple[str, ...]:
-    """One department or several; `assessor` stands for the one that assesses."""
-    node = inner.node("by")
-    if node is None:
-        return ()
-    nodes = inner.sequence("by") if not hasattr(node, "text") else (node,)
+def _own_requirement(
+    fields: Fields, key: str, departments: Collection[str] | None, criteria: Requirement
+) -> Requirement | None:
+    """A requirement that has a line of its own; None where that of the criteria holds."""
+    requirement = _requirement(fields, key, departments, criteria)
+    return requirement if key in fields else None
+
+
+def _by(inner: Fields, departments: Collection[str] | None, *, assessed: bool) -> tuple[str, ...]:
+    """One department or several; where something is `assessed`, `assessor` stands for the one that assesses it."""
     found = []
-    for one in nodes:
+    for one in _entries(inner, "by"):
         name = as_identifier(inner.report, one)
-        if name is not None:
-            _check_department(inner, one.place, name, departments, also=(ASSESSOR,))
+        if name == ASSESSOR and not assessed and departments is not None:
+            text = message("No item is assessed here, so “{name}” stands for nobody", name=ASSESSOR)
+            hint = message("Name the departments whose approvers may approve this")
+            inner.report.error(one.place, "no-assessor-here", text, hint)
+        elif name is not None:
+            _check_department(inner, one.place, name, departments, also=(ASSESSOR,) if assessed else ())
             found.append(name)
     return tuple(dict.fromkeys(found))
 
 
-def _approvers(fields: Fields, departments: Collection[str] | None) -> Mapping[str, tuple[str, ...]]:
+def _approvers(
+    fields: Fields, departments: Collection[str] | None
+) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[Delegate, ...]]]:
+    """Those who may always speak for a department, and those who stand in for a time."""
+    approvers, delegates = {}, {}
     inner = fields.fields("approvers")
-    if inner is None:
-        return {}
-    found = {}
-    for name in inner.names:
+    for name in inner.names if inner else ():
+        assert inner is not None
         _check_department(inner, inner.key_place(name), name, departments)
-        found[name] = tuple(_addresses(inner, name))
-    inner.close()
-    return found
+        entries = [_approver(fields.report, node) for node in _entries(inner, name)]
+        approvers[name] = tuple(entry for entry in entries if isinstance(entry, str))
+        if standing_in := tuple(entry for entry in entries if isinstance(entry, Delegate)):
+            delegates[name] = standing_in
+    return approvers, delegates
 
 
-def _addresses(inner: Fields, name: str) -> list[str]:
-    addresses = []
-    for node in inner.sequence(name):
-        address = as_text(inner.report, node)
-        if address is not None and not _ADDRESS.fullmatch(address):
-            text = message("“{text}” is not an address", text=shown(address))
-            hint = message("Write the e-mail address that the approver's commits carry: somebody@example.org")
-            inner.report.error(node.place, "invalid-address", text, hint)
-        elif address is not None:
-            addresses.append(address)
-    return addresses
+def _entries(fields: Fields, key: str) -> tuple[Node, ...]:
+    """The nodes of a list, or the one that stands in its place."""
+    node = fields.node(key)
+    if node is None:
+        return ()
+    return node.nodes if isinstance(node, nodes.Sequence) else (node,)
+
+
+def _approver(report: Report, node: Node) -> str | Delegate | None:
+    """An address; or, with the days on which it counts, somebody who stands in."""
+    if not isinstance(node, nodes.Mapping):
+        text = as_text(report, node)
+        return None if text is None else _address(report, node.place, text)
+    fields = Fields(report, node)
+    written = fields.text("address", required=True)
+    address = None if written is None else _address(report, fields.place_of("address"), written)
+    first, last = fields.date("from"), fields.date("to")
+    fields.close()
+    if first is not None and last is not None and last < first:
+        reversed_days = message("The last day lies before the first")
+        report.error(fields.place_of("to"), "period-reversed", reversed_days, message("Exchange the two dates"))
+    return None if address is None else Delegate(address, first, last)
+
+
+def _address(report: Report, place: Place, address: str) -> str | None:
+    if _ADDRESS.fullmatch(address):
+        return address
+    text = message("“{text}” is not an address", text=shown(address))
+    hint = message("Write the e-mail address that the approver's commits carry: somebody@example.org")
+    report.error(place, "invalid-address", text, hint)
+    return None
 
 
 def _check_department(
@@ -167,13 +211,21 @@ def _check_department(
         inner.report.error(place, "unknown-department", text, nearest(name, (*departments, *also)))
 
 
+def _ever(policy: Policy, department: str) -> Iterator[str]:
+    """Whoever may speak for a department on some day."""
+    yield from policy.approvers.get(department, ())
+    yield from (one.address for one in policy.delegates.get(department, ()))
+
+
 def _check_met(fields: Fields, policy: Policy) -> None:
     """A policy that nobody could ever meet is a mistake: fewer approvers than approvals."""
     if policy.level is Level.RECORDED:
         return
-    for key, needed in (("incidents", policy.incidents), ("criteria", policy.criteria)):
-        groups = [policy.approvers.get(name, ()) for name in needed.by if name != ASSESSOR]
-        people = {address.casefold() for group in groups for address in group}
+    for key in _REQUIREMENTS:
+        if key not in fields and key not in _ALWAYS:
+            continue
+        needed = policy.requirement(key)
+        people = {address.casefold() for name in needed.by if name != ASSESSOR for address in _ever(policy, name)}
         if ASSESSOR not in needed.by and len(people) < needed.approvals:
             text = message(
                 "“{key}” needs {needed} approvals, and {people} people may give them",

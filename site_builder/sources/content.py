@@ -1,45 +1,60 @@
 """`content/`: the site's settings, its departments, its prose."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from site_builder.model import LANGUAGES, Department, Place, Prose, Settings, is_identifier, message
+from site_builder.model import (
+    DEPARTMENTS,
+    LANGUAGES,
+    SETTINGS,
+    Department,
+    Place,
+    Prose,
+    Settings,
+    is_identifier,
+    message,
+)
 from site_builder.sources.appearance import read_colours, read_logo
 from site_builder.sources.documents import read_document, read_mapping
 from site_builder.sources.fields import Fields, Report, as_address, as_text, report_identifier
-from site_builder.sources.internal import read_internal
-from site_builder.sources.stages import read_stages
+from site_builder.sources.publication import read_publication
 from site_builder.sources.successors import check_successors
-from site_builder.sources.targets import read_targets
 from site_builder.sources.tree import Tree, ignored
 
-SETTINGS = "content/site.yaml"
-DEPARTMENTS = "content/departments.yaml"
 PAGES = "content/pages"
 
 
 def read_settings(report: Report, tree: Tree) -> Settings:
-    """The settings; defaults where the file or a key is absent or wrong."""
-    default = Settings(logo=read_logo(report, tree))
+    """The settings, with what governs publication; defaults where a file or a key is absent or wrong."""
     fields = read_mapping(report, SETTINGS, tree.files[SETTINGS]) if SETTINGS in tree.files else None
-    if fields is None:
-        return default
+    publication = read_publication(report, tree, fields)
+    default = Settings(
+        logo=read_logo(report, tree),
+        stages=publication.stages,
+        targets=publication.targets,
+        internal=publication.internal,
+        objection_days=publication.objection_days,
+        publication_origin=publication.origin,
+    )
+    return default if fields is None else _settings(fields, default)
+
+
+def _settings(fields: Fields, default: Settings) -> Settings:
+    """The settings that the file states, beside what is known already."""
     language = _language(fields, fields.text("language"), fields.place_of("language")) or default.language
-    settings = Settings(
+    settings = replace(
+        default,
         title=fields.text("title") or default.title,
         organization=fields.text("organization") or default.organization,
         language=language,
         translations=tuple(_translations(fields, language)),
         theme=fields.identifier("theme") or default.theme,
         colours=read_colours(colours) if (colours := fields.fields("colours")) else None,
-        logo=default.logo,
         demonstration=fields.flag("demonstration"),
         committer_names=fields.flag("committer-names"),
         footer=fields.text("footer") or default.footer,
         objections=fields.identifier("objections"),
-        stages=read_stages(fields.fields("stages")),
-        internal=read_internal(fields.fields("internal")),
         url=_url(fields) or default.url,
-        targets={} if (targets := fields.fields("targets")) is None else read_targets(targets),
         origin=fields.origin,
     )
     fields.close()

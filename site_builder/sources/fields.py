@@ -107,6 +107,10 @@ class Fields:
                 text = message("Nothing here is called “{key}”", key=shown(key))
                 self.report.unknown(self.key_place(key), "unknown-key", text, key, self._asked)
 
+    def leave(self, key: str) -> None:
+        """Let a key be, whatever its value is; what is wrong with it is told elsewhere."""
+        self._asked[key] = None
+
     def node(self, key: str, *, required: bool = False) -> Node | None:
         """The key's node; a key without a value counts as absent."""
         self._asked[key] = None

@@ -1,4 +1,4 @@
-"""`internal:` of `content/site.yaml`: what a public build leaves out."""
+"""`internal:` of `content/publication.yaml`: what a public build leaves out."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -33,7 +33,7 @@ def check_internal(
     years: Mapping[int, Year],
 ) -> None:
     """Everything that is internal must exist, or it would be published under its right name."""
-    internal, place = settings.internal, settings.origin.of("internal")
+    internal, place = settings.internal, settings.publication_origin.of("internal")
     schemes = [year.scheme for year in years.values()]
     for name in _missing(internal.fields, FIELDS):
         text = message("There is no field “{name}” that could be internal", name=name)

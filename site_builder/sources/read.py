@@ -5,7 +5,10 @@ from collections.abc import Iterable, Mapping
 
 from site_builder.model import (
     ALLOWANCES,
+    DEPARTMENTS,
     POLICY,
+    PUBLICATION,
+    SETTINGS,
     SIGNERS,
     Department,
     Place,
@@ -22,9 +25,7 @@ from site_builder.sources.allowances import Seen, check_personal_data
 from site_builder.sources.appearance import LOGOS
 from site_builder.sources.approvals import read_approvals
 from site_builder.sources.content import (
-    DEPARTMENTS,
     PAGES,
-    SETTINGS,
     check_objections,
     read_departments,
     read_prose,
@@ -40,7 +41,9 @@ from site_builder.sources.stages import check_stages
 from site_builder.sources.tree import Tree, ignored, unread
 
 _YEAR = re.compile(r"[12][0-9]{3}")
-_OF_CONTENT = (SETTINGS, DEPARTMENTS, *(f"content/{name}" for name in LOGOS))
+_OF_CONTENT = (SETTINGS, PUBLICATION, DEPARTMENTS, *(f"content/{name}" for name in LOGOS))
+
+_OF_SETTINGS = (SETTINGS, PUBLICATION)
 
 
 class Readings:
@@ -91,10 +94,10 @@ def read_site(tree: Tree, readings: Readings | None = None) -> Sources:
 
 
 def settings_of(tree: Tree) -> tuple[Settings, tuple[Problem, ...]]:
-    """The settings alone, and the problems of their file."""
+    """The settings alone, and the problems of their files."""
     report = Report()
     settings = read_settings(report, tree)
-    return settings, in_order((*report.problems, *(one for one in tree.problems if one.place.path == SETTINGS)))
+    return settings, in_order((*report.problems, *(one for one in tree.problems if one.place.path in _OF_SETTINGS)))
 
 
 def _years(report: Report, tree: Tree) -> list[int]:
@@ -155,7 +158,9 @@ def _check_loose_files(report: Report, tree: Tree) -> None:
     for path in tree.files:
         top, _, rest = path.partition("/")
         if top == "content" and path not in _OF_CONTENT and not path.startswith(PAGES + "/"):
-            report.problems.append(ignored(path, f"{SETTINGS}, {DEPARTMENTS}, {PAGES}/*.md, content/logo.*"))
+            report.problems.append(
+                ignored(path, f"{SETTINGS}, {PUBLICATION}, {DEPARTMENTS}, {PAGES}/*.md, content/logo.*")
+            )
         elif top == "incidents" and "/" not in rest:
             report.problems.append(unread(path, "incidents/YEAR/*.md"))
         elif top == "criteria" and "/" not in rest and path not in (POLICY, SIGNERS, ALLOWANCES):

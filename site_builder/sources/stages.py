@@ -1,4 +1,4 @@
-"""`stages:` of `content/site.yaml`: how far the results of each year are."""
+"""`stages:` of `content/publication.yaml`: how far the results of each year are."""
 
 from collections.abc import Collection, Mapping
 
@@ -61,4 +61,6 @@ def check_stages(report: Report, settings: Settings, years: Collection[int]) -> 
     for year in settings.stages:
         if year not in years:
             text = message("There is no rule book of {year}", year=str(year))
-            report.unknown(settings.origin.of("stages"), "stage-without-rules", text, str(year), map(str, years))
+            report.unknown(
+                settings.publication_origin.of("stages"), "stage-without-rules", text, str(year), map(str, years)
+            )

@@ -1,4 +1,4 @@
-"""`targets:` of `content/site.yaml`: where the site is published. Secrets never stand there."""
+"""`targets:` of `content/publication.yaml`: where the site is published. Secrets never stand there."""
 
 import re
 from collections.abc import Mapping

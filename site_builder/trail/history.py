@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 
 from site_builder.model import message
@@ -39,6 +39,11 @@ class Person:
     address: str
     seconds: int
     offset: int
+
+    @property
+    def day(self) -> date:
+        """The day of the time, where the person was."""
+        return date.fromisoformat(self.moment[:10])
 
     @property
     def moment(self) -> str:

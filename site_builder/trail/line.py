@@ -167,7 +167,7 @@ class Line:
         if policy.level is Level.RECORDED:
             files.take_over(at)
         else:
-            needed = requirement(policy, name)
+            needed = policy.requirement(name)
             files.judge(at, lambda content: self._is_approved(name, content, needed, policy.level), is_said)
         changed = {
             path: files.in_force.get(path)
@@ -192,7 +192,7 @@ class Line:
             self.sets[name].said[path].get(blob, ()),
             self.authors(content, level),
             level,
-            lambda said, person: _listed(said, person, requirement(said.under.policy, name).by),
+            lambda said, person: _listed(said, person, said.under.policy.requirement(name).by),
         )
 
     def authors(self, content: Content, level: Level, approved: Mapping[Content, int] | None = None) -> Authors:
@@ -401,11 +401,6 @@ class Line:
         return next((name for name, people in listed if folded(address) in map(folded, people)), None)
 
 
-def requirement(policy: Policy, name: str) -> Requirement:
-    """What a policy demands for a set, or for `incidents`."""
-    return policy.incidents if name == "incidents" else policy.criteria
-
-
 def voided(said: Said, level: Level, in_force: str | None) -> bool:
     """Whether a statement says that its content is to stand in place of another than what is in force."""
     comparable = said.under.policy.level is level and level is not Level.RECORDED
@@ -420,7 +415,7 @@ def _bound(said: Said, gone: Taken) -> Said:
 def _listed(said: Said, person: str, offices: Iterable[str]) -> str | None:
     """The first of these offices for which the policy of that time lists a person."""
     for name in offices:
-        if name != ASSESSOR and folded(person) in map(folded, said.under.policy.approvers.get(name, ())):
+        if name != ASSESSOR and said.may_speak(person, name):
             return name
     return None
 

@@ -14,11 +14,13 @@ import os
 import secrets
 import shutil
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 from site_builder.model import (
     Approval,
     Decision,
+    Delegate,
     Event,
     Happening,
     Level,
@@ -142,10 +144,18 @@ def _plain(trail: Trail) -> dict[str, object]:
         "policy": {
             "level": policy.level,
             "main": policy.main,
-            "incidents": [policy.incidents.approvals, policy.incidents.by],
-            "criteria": [policy.criteria.approvals, policy.criteria.by],
+            "incidents": _plain_requirement(policy.incidents),
+            "criteria": _plain_requirement(policy.criteria),
             "approvers": policy.approvers,
             "forges": policy.forges,
+            "departments": policy.departments and _plain_requirement(policy.departments),
+            "publication": policy.publication and _plain_requirement(policy.publication),
+            "exemptions": policy.exemptions and _plain_requirement(policy.exemptions),
+            "theme": policy.theme and _plain_requirement(policy.theme),
+            "delegates": {
+                name: [[one.address, one.first and str(one.first), one.last and str(one.last)] for one in people]
+                for name, people in policy.delegates.items()
+            },
         },
         "commit": trail.commit,
         "moment": trail.moment,
@@ -172,17 +182,9 @@ def _plain(trail: Trail) -> dict[str, object]:
 def _trail(kept: dict[str, object]) -> Trail:
     """The trail in what was kept; whatever is not as it was written raises an error."""
     found: dict[str, dict] = kept  # type: ignore[type-arg, assignment]
-    policy = found["policy"]
     return Trail(
         level=Level(str(found["level"])),
-        policy=Policy(
-            Level(policy["level"]),
-            policy["main"],
-            Requirement(policy["incidents"][0], tuple(policy["incidents"][1])),
-            Requirement(policy["criteria"][0], tuple(policy["criteria"][1])),
-            {name: tuple(people) for name, people in policy["approvers"].items()},
-            tuple(policy["forges"]),
-        ),
+        policy=_policy(found["policy"]),
         known=True,
         commit=str(found["commit"]),
         moment=str(found["moment"]),
@@ -198,6 +200,42 @@ def _trail(kept: dict[str, object]) -> Trail:
         lives={subject: tuple(_event(*event) for event in events) for subject, events in found["lives"].items()},
         texts=found["texts"],
     )
+
+
+def _plain_requirement(requirement: Requirement) -> list[object]:
+    return [requirement.approvals, requirement.by]
+
+
+def _policy(kept: dict) -> Policy:  # type: ignore[type-arg]
+    return Policy(
+        level=Level(kept["level"]),
+        main=kept["main"],
+        incidents=_requirement(kept["incidents"]),
+        criteria=_requirement(kept["criteria"]),
+        approvers={name: tuple(people) for name, people in kept["approvers"].items()},
+        forges=tuple(kept["forges"]),
+        departments=_own_requirement(kept["departments"]),
+        publication=_own_requirement(kept["publication"]),
+        exemptions=_own_requirement(kept["exemptions"]),
+        theme=_own_requirement(kept["theme"]),
+        delegates={
+            name: tuple(Delegate(address, _day(first), _day(last)) for address, first, last in people)
+            for name, people in kept["delegates"].items()
+        },
+    )
+
+
+def _requirement(kept: list) -> Requirement:  # type: ignore[type-arg]
+    approvals, by = kept
+    return Requirement(approvals, tuple(by))
+
+
+def _own_requirement(kept: list | None) -> Requirement | None:  # type: ignore[type-arg]
+    return None if kept is None else _requirement(kept)
+
+
+def _day(kept: str | None) -> date | None:
+    return None if kept is None else date.fromisoformat(kept)
 
 
 def _event(happening: str, *rest: str | None) -> Event:

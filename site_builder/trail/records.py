@@ -7,9 +7,8 @@ from functools import partial
 
 from site_builder.model import ASSESSOR, Approval, Charge, Level, Requirement
 from site_builder.trail.authorship import Content
-from site_builder.trail.history import folded
 from site_builder.trail.judgement import Tally, tally
-from site_builder.trail.line import Happened, Line, requirement, voided
+from site_builder.trail.line import Happened, Line, voided
 from site_builder.trail.statements import Said
 
 Item = tuple[int, str]
@@ -220,10 +219,9 @@ class Records:
 
         `name` is the set of which a file is approved, None for a record.
         """
-        policy = said.under.policy
-        for office in requirement(policy, name or "incidents").by:
+        for office in said.under.policy.requirement(name or "incidents").by:
             role = self._assessor(item, parent, parent if at is None else at) if office == ASSESSOR else office
-            if role is not None and folded(person) in map(folded, policy.approvers.get(role, ())):
+            if role is not None and said.may_speak(person, role):
                 return role
         return None
 

@@ -46,15 +46,18 @@ def higher(one: Level, other: Level) -> Level:
     return max(one, other, key=tuple(Level).index)
 
 
-_KINDS = ("incidents", "criteria")
+_KINDS = ("incidents", "criteria", "departments", "publication", "exemptions", "theme")
 
 
 def _requirements(policy: Policy) -> dict[str, Requirement]:
-    return {kind: getattr(policy, kind) for kind in _KINDS}
+    return {kind: policy.requirement(kind) for kind in _KINDS}
 
 
 def _people(policy: Policy) -> frozenset[tuple[str, str]]:
-    return frozenset((office, folded(person)) for office, people in policy.approvers.items() for person in people)
+    plain = {(office, folded(one)) for office, people in policy.approvers.items() for one in people}
+    return frozenset(
+        plain | {(office, folded(one.address)) for office, many in policy.delegates.items() for one in many}
+    )
 
 
 def _offices(policy: Policy) -> frozenset[tuple[str, str]]:
@@ -104,12 +107,21 @@ def without(policy: Policy, gone: Taken) -> Policy:
         office: tuple(person for person in people if (office, folded(person)) not in gone.people)
         for office, people in policy.approvers.items()
     }
+    delegates = {
+        office: tuple(one for one in many if (office, folded(one.address)) not in gone.people)
+        for office, many in policy.delegates.items()
+    }
     forges = tuple(one for one in policy.forges if folded(one) not in gone.forges)
     return replace(
         policy,
         level=higher(policy.level, gone.level),
         approvers=approvers,
         forges=forges,
+        delegates=delegates,
         incidents=kinds["incidents"],
         criteria=kinds["criteria"],
+        departments=policy.departments and kinds["departments"],
+        publication=policy.publication and kinds["publication"],
+        exemptions=policy.exemptions and kinds["exemptions"],
+        theme=policy.theme and kinds["theme"],
     )

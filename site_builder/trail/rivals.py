@@ -7,7 +7,7 @@ from dataclasses import replace
 from site_builder.model import Level, Message, Policy, message, set_of
 from site_builder.trail.authorship import Content
 from site_builder.trail.judgement import tally
-from site_builder.trail.line import Branch, Line, requirement
+from site_builder.trail.line import Branch, Line
 from site_builder.trail.records import Records
 from site_builder.trail.statements import InForce, Said, statements
 
@@ -50,7 +50,7 @@ def _lost(line: Line, records: Records, level: Level, branch: Branch) -> Iterato
             files = line.sets[name]
             if files.in_force.get(subject) == blob or files.entered.get(subject, -1) >= at:
                 continue
-            needed = requirement(line.in_force.policy, name)
+            needed = line.in_force.policy.requirement(name)
         else:
             needed = line.in_force.policy.incidents
             life = records.life(subject, level, needed)

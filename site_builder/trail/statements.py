@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from site_builder.model import Policy, Statement, subject_of
 from site_builder.trail.authorship import Content
-from site_builder.trail.history import Change, Commit, History
+from site_builder.trail.history import Change, Commit, History, folded
 from site_builder.trail.trailers import Trailer, approved, replaced, reviewers, trailers
 
 
@@ -37,6 +38,12 @@ class Said:
     address: str | None = None
     binds: bool = False
     replaces: str | None = None
+    day: date = date.min
+    """The day on which it was made: that of the commit, but not before that of its parent."""
+
+    def may_speak(self, person: str, office: str) -> bool:
+        """Whether the policy of that time let a person speak for a department on that day."""
+        return folded(person) in map(folded, self.under.policy.speakers(office, self.day))
 
     @property
     def speaker(self) -> str:
@@ -49,16 +56,17 @@ def statements(history: History, commit: Commit, under: InForce, prefix: str) ->
     if not commit.parents:
         return
     found = trailers(commit.text)
+    day = max(commit.committer.day, history.commits[commit.parents[0]].committer.day)
     changes = history.changes.get(commit.id, ())
     if len(commit.parents) > 1:
         own = {change.path for change in history.made.get(commit.id, ())}
         taken = [change for change in changes if change.path not in own]
-        yield from _of(taken, Said(commit, Statement.MERGE, under))
-        yield from _reviewed(taken, commit, under, found)
+        yield from _of(taken, Said(commit, Statement.MERGE, under, day=day))
+        yield from _reviewed(taken, Said(commit, Statement.TRAILER, under, day=day), found)
     elif commit.tree == history.commits[commit.parents[0]].tree:
-        yield from _approved(commit, under, found, prefix)
+        yield from _approved(Said(commit, Statement.APPROVE, under, day=day), found, prefix)
     else:
-        yield from _reviewed(changes, commit, under, found)
+        yield from _reviewed(changes, Said(commit, Statement.TRAILER, under, day=day), found)
 
 
 def _of(changes: Iterable[Change], said: Said) -> Iterator[tuple[Content, Said]]:
@@ -70,17 +78,12 @@ def _of(changes: Iterable[Change], said: Said) -> Iterator[tuple[Content, Said]]
             yield (subject, blob), said
 
 
-def _reviewed(
-    changes: Iterable[Change], commit: Commit, under: InForce, found: tuple[Trailer, ...]
-) -> Iterator[tuple[Content, Said]]:
+def _reviewed(changes: Iterable[Change], said: Said, found: tuple[Trailer, ...]) -> Iterator[tuple[Content, Said]]:
     for address in reviewers(found):
-        yield from _of(changes, Said(commit, Statement.TRAILER, under, address))
+        yield from _of(changes, replace(said, address=address))
 
 
-def _approved(
-    commit: Commit, under: InForce, found: tuple[Trailer, ...], prefix: str
-) -> Iterator[tuple[Content, Said]]:
-    said = Said(commit, Statement.APPROVE, under)
+def _approved(said: Said, found: tuple[Trailer, ...], prefix: str) -> Iterator[tuple[Content, Said]]:
     before = {path: _blob(blob) for blob, path in replaced(found)}
     for blob, path in approved(found):
         subject = subject_of(path[len(prefix) :]) if path.startswith(prefix) else None

@@ -28,7 +28,7 @@ from site_builder.trail.evidence import LARGEST, Evidence, same_blob
 from site_builder.trail.git import GitError
 from site_builder.trail.history import folded
 from site_builder.trail.judgement import Tally
-from site_builder.trail.line import Line, requirement
+from site_builder.trail.line import Line
 from site_builder.trail.lives import lives, with_withdrawals
 from site_builder.trail.people import Authors
 from site_builder.trail.records import Life, Records
@@ -141,7 +141,7 @@ class Judge:
         if blob is None and data is not None:
             return Verdict(Decision.PENDING, message("This content is not committed"), missing=1)
         name = set_of(path)
-        needed = requirement(self._policy, name or "incidents")
+        needed = self._policy.requirement(name or "incidents")
         if name is None:
             tally = self._records.tally(self._life(subject), blob, self._policy.level)
         else:
@@ -196,7 +196,7 @@ class Judge:
         if names & authors.names or person.key in authors.keys - {""}:
             return message("you wrote this content; somebody else approves it")
         own = self._offices_of(names)
-        needed = self._offices(subject, blob, requirement(self._policy, set_of(subject) or "incidents"))
+        needed = self._offices(subject, blob, self._policy.requirement(set_of(subject) or "incidents"))
         if not own & set(needed):
             offices = tuple(self._names.get(one, one) for one in needed)
             if not offices:
@@ -216,8 +216,12 @@ class Judge:
 
     def _offices_of(self, names: Collection[str]) -> set[str]:
         """The departments for which the policy in force lets somebody speak."""
-        listed = self._policy.approvers.items()
-        return {office for office, people in listed if any(folded(one) in names for one in people)}
+        policy, day = self._policy, self._line.history.commits[self._evidence.head].committer.day
+        return {
+            office
+            for office in (*policy.approvers, *policy.delegates)
+            if set(map(folded, policy.speakers(office, day))).intersection(names)
+        }
 
     def _given(self, subject: str, blob: str | None) -> tuple[Approval, ...]:
         """The approvals of a content that count already."""

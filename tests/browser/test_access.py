@@ -88,7 +88,8 @@ def test_axe_finds_nothing_in_pages_of_a_corrected_year(chromium, tmp_path, stag
         "final": "{stage: final}",
     }
     with (site / "content/site.yaml").open("a", encoding="utf-8") as settings:
-        settings.write(f"translations: [en]\nstages: {{2021: {stages[stage]}}}\n")
+        settings.write("translations: [en]\n")
+    (site / "content/publication.yaml").write_text(f"stages: {{2021: {stages[stage]}}}\n", encoding="utf-8")
     built = kaohe("build", "-o", tmp_path / "output", folder=site)
     assert built.returncode == 0, built.stderr
     for scheme in ("light", "dark"):

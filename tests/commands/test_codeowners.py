@@ -21,7 +21,8 @@ approvers:
 
 RULED = (
     *("/.ci/", "/.gitea/", "/.github/", "/.gitlab-ci.yml", "/CODEOWNERS"),
-    *("/content/", "/criteria/", "/site_builder/", "/themes/"),
+    *("/content/", "/content/departments.yaml", "/content/publication.yaml"),
+    *("/criteria/", "/site_builder/", "/themes/"),
 )
 """What the approvers of the rules own."""
 
@@ -90,10 +91,31 @@ def test_nobody_named_leaves_the_line_out():
     assert lines(sites.valid(sites.site())) == {}
 
 
-def test_the_assessor_is_nobody_where_rules_are_approved():
-    """No item is assessed in a change of the rules, so “assessor” names nobody there."""
-    policy = POLICY.replace("by: [library, office]", "by: [assessor, library]").replace("approvals: 2", "approvals: 1")
-    assert lines(site(policy))["/criteria/"] == ("leo@example.org",)
+@pytest.mark.parametrize(
+    ("kind", "pattern"),
+    [
+        ("departments", "/content/departments.yaml"),
+        ("publication", "/content/publication.yaml"),
+        ("theme", "/themes/"),
+    ],
+)
+def test_what_has_a_requirement_of_its_own_has_owners_of_its_own(kind, pattern):
+    found = lines(site(f"{POLICY}{kind}: {{approvals: 1, by: library}}\n"))
+    assert found[pattern] == ("leo@example.org",)
+    assert {name for name, owners in found.items() if owners == ("leo@example.org",)} == {pattern}
+    assert list(found).index("/content/") < list(found).index(pattern), "of the patterns that fit, the last counts"
+
+
+def test_where_nobody_is_named_for_it_the_approvers_of_the_rules_are_asked():
+    policy = POLICY.replace("  library: [leo@example.org]\n", "").replace("approvals: 2", "approvals: 1")
+    site = sites.read_site(tree(f"{policy}theme: {{by: library}}\n")).site
+    assert lines(site)["/themes/"] == lines(site)["/criteria/"] == ("olivia@example.org", "oscar@example.org")
+
+
+def test_who_stands_in_is_asked_as_long_as_the_policy_says_so():
+    standing_in = "leo@example.org, {address: amy@example.org, from: 2026-07-01, to: 2026-07-31}"
+    policy = POLICY.replace("leo@example.org", standing_in)
+    assert "amy@example.org" in lines(site(policy))["/criteria/"]
 
 
 def test_an_address_stands_once_in_whatever_case_and_place():
@@ -171,7 +193,7 @@ def test_a_change_of_the_policy_makes_the_file_stale():
 def test_the_command_writes_the_file(folder):
     done = run(folder, "codeowners")
     assert done.exit_code == 0
-    assert done.output == "CODEOWNERS is written; folders and files with owners: 10\n"
+    assert done.output == "CODEOWNERS is written; folders and files with owners: 12\n"
     assert (folder / "CODEOWNERS").read_bytes() == code_owners(site()).encode()
     assert [path.name for path in folder.iterdir() if "CODEOWNERS" in path.name] == ["CODEOWNERS"]
 

@@ -497,7 +497,7 @@ def test_the_script_of_the_forges_publishes_the_checked_out_commit(tmp_path):
     folder.mkdir()
     for name in copied:
         subprocess.run(["cp", "-r", str(ROOT / name), str(folder / name)], check=True)
-    settings = folder / "content/site.yaml"
+    settings = folder / "content/publication.yaml"
     settings.write_text(settings.read_text() + "targets: {www: {kind: folder, path: ../www}}\n")
     (tmp_path / "keys").mkdir()
     keys = Keys(tmp_path / "keys")

@@ -322,13 +322,13 @@ def test_the_name_of_a_case_stands_in_no_sentence():
     ],
 )
 def test_what_is_misspelt_would_be_published_and_so_is_an_error(internal, expected):
-    found = placed(site(files={"content/site.yaml": f"internal: {internal}\n"}))
+    found = placed(site(files={"content/publication.yaml": f"internal: {internal}\n"}))
     assert [one.split()[1] for one in found] == [expected]
 
 
 def test_the_command_builds_for_the_public(tmp_path):
     assert kaohe("init", tmp_path, "--year", "2021").returncode == 0
-    (tmp_path / "content/site.yaml").open("a", encoding="utf-8").write("internal: {departments: [teaching]}\n")
+    (tmp_path / "content/publication.yaml").open("a", encoding="utf-8").write("internal: {departments: [teaching]}\n")
     whole = kaohe("build", "-o", tmp_path / "whole", folder=tmp_path)
     part = kaohe("build", "--audience", "public", "-o", tmp_path / "part", folder=tmp_path)
     assert whole.returncode == part.returncode == 0, part.stderr

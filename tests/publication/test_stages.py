@@ -6,8 +6,8 @@ from tests.publication.conftest import kaohe
 def pages(folder, stages=""):
     """A new site with the year 2021, built; its pages by URL."""
     assert kaohe("init", folder, "--year", "2021").returncode == 0
-    settings = folder / "content/site.yaml"
-    settings.write_text(settings.read_text(encoding="utf-8") + stages, encoding="utf-8")
+    if stages:
+        (folder / "content/publication.yaml").write_text(stages, encoding="utf-8")
     built = kaohe("build", folder=folder)
     assert built.returncode == 0, built.stderr
     output = folder / "output"
@@ -21,12 +21,13 @@ def test_a_draft_has_a_band_on_every_page_and_asks_not_to_be_indexed(tmp_path):
 
 
 def test_a_notice_says_until_when_and_how_to_object_and_which_appeals_are_open(tmp_path):
-    stages = "objections: about\nstages:\n  2021: {stage: notice, from: 2022-01-10, to: 2022-01-14}\n"
+    stages = "stages:\n  2021: {stage: notice, from: 2022-01-10, to: 2022-01-14}\n"
     record = "incidents/2021/2021-0001.md"
     assert kaohe("init", tmp_path, "--year", "2021").returncode == 0
     text = (tmp_path / record).read_text(encoding="utf-8")
     (tmp_path / record).write_text(text.replace("---\n", "---\nappeal: {filed: 2021-12-30}\n", 1), encoding="utf-8")
-    (tmp_path / "content/site.yaml").open("a", encoding="utf-8").write(stages)
+    (tmp_path / "content/site.yaml").open("a", encoding="utf-8").write("objections: about\n")
+    (tmp_path / "content/publication.yaml").write_text(stages, encoding="utf-8")
     built = kaohe("build", folder=tmp_path)
     assert built.returncode == 0, built.stderr
     for path in (tmp_path / "output").rglob("*.html"):

@@ -168,6 +168,7 @@ def test_a_problem_that_only_stands_in_another_line_is_none_of_the_change():
         ("incidents/2021/sitecustomize.py", "Is run, or decides which programs run"),
         ("themes/campus/templates/base.html", "Decides what every page shows, and in which words"),
         ("content/site.yaml", "Decides the title, the language, the theme and the address of the site"),
+        ("content/publication.yaml", "Decides where the site is published, what the public sees of it"),
         ("../.GitHub/workflows/x.yml", "Runs by itself on the forge, with the rights of the repository"),
         ("strange.bin", "Lies outside the sources of the site: look what it is for"),
     ],

@@ -1,4 +1,4 @@
-"""How far the results of each year are, as `content/site.yaml` says it."""
+"""How far the results of each year are, as `content/publication.yaml` says it."""
 
 from datetime import date
 
@@ -7,11 +7,11 @@ import pytest
 from site_builder.model import Stage
 from tests.sites import placed, site, valid
 
-SETTINGS = "content/site.yaml"
+PUBLICATION = "content/publication.yaml"
 
 
 def with_stages(stages):
-    return site(files={SETTINGS: f"stages: {stages}\n"})
+    return site(files={PUBLICATION: f"stages: {stages}\n"})
 
 
 def test_a_year_without_a_stage_is_a_draft():
@@ -47,4 +47,4 @@ def test_a_final_result_names_the_day_and_the_document():
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(stages, expected):
-    assert placed(with_stages(stages)) == [f"{SETTINGS}:{one}" for one in expected]
+    assert placed(with_stages(stages)) == [f"{PUBLICATION}:{one}" for one in expected]

@@ -1,4 +1,4 @@
-"""`targets:` of `content/site.yaml`: where a site is published; each mistake has its place and a hint."""
+"""`targets:` of `content/publication.yaml`: where a site is published; each mistake has its place and a hint."""
 
 import pytest
 
@@ -16,7 +16,7 @@ targets:
 
 
 def settings(text):
-    return site(files={"content/site.yaml": text})
+    return site(files={"content/publication.yaml": text})
 
 
 def one(keys):
@@ -56,20 +56,20 @@ def test_every_kind_is_read():
     ],
 )
 def test_a_mistake_is_told_at_its_place(keys, expected):
-    assert placed(one(keys)) == [f"content/site.yaml:{place}" for place in expected]
+    assert placed(one(keys)) == [f"content/publication.yaml:{place}" for place in expected]
 
 
 @pytest.mark.parametrize("key", ["password", "passphrase", "api-token", "secret", "key", "ssh-key", "pwd", "密码"])
 def test_what_looks_like_a_secret_is_an_error_and_never_repeated(key):
     (found,) = problems(one(f"kind: ssh, path: x, host: web, {key}: hunter2"))
-    assert found.code == "secret-in-settings" and found.where == "content/site.yaml:2:41"
+    assert found.code == "secret-in-settings" and found.where == "content/publication.yaml:2:41"
     assert "hunter2" not in found.text + found.hint
 
 
 def test_ids_are_ids_and_targets_are_keys():
-    assert placed(settings("targets: {In House: {kind: zip, path: x}}")) == ["content/site.yaml:1:11 invalid-id"]
-    assert placed(settings("targets: [x]")) == ["content/site.yaml:1:10 wrong-type"]
-    assert placed(settings("targets: {x: y}")) == ["content/site.yaml:1:14 wrong-type"]
+    assert placed(settings("targets: {In House: {kind: zip, path: x}}")) == ["content/publication.yaml:1:11 invalid-id"]
+    assert placed(settings("targets: [x]")) == ["content/publication.yaml:1:10 wrong-type"]
+    assert placed(settings("targets: {x: y}")) == ["content/publication.yaml:1:14 wrong-type"]
 
 
 def test_the_nearest_kind_is_named():

@@ -5,6 +5,9 @@ import subprocess
 
 import pytest
 
+from site_builder.model import Level, Requirement, Trail
+from site_builder.sources import stored_policy
+from site_builder.trail import recall, remember
 from tests.publication.conftest import kaohe
 
 
@@ -26,6 +29,21 @@ def test_a_remembered_trail_says_the_same_as_a_fresh_one(demo):
     assert shown(demo) == remembered
     (demo / ".kaohe-cache/trail.json").unlink()
     assert kaohe("trail", "2021-0006", "--format", "json", folder=demo).stdout == life
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",
+        "theme: {approvals: 3, by: a}\npublication: {}\ndepartments: {by: [a, b]}\nexemptions: {approvals: 2}\n",
+        "approvers: {a: [x@e.org, {address: y@e.org, from: 2026-07-01}], b: {address: z@e.org, to: 2026-07-31}}\n",
+    ],
+)
+def test_the_whole_policy_is_remembered(tmp_path, more):
+    policy = stored_policy(f"level: signed\ncriteria: {{approvals: 2, by: a}}\n{more}".encode())
+    assert policy is not None and policy.criteria == Requirement(2, ("a",))
+    remember(tmp_path, "key", Trail(Level.SIGNED, policy, known=True))
+    assert recall(tmp_path, "key").policy == policy
 
 
 def test_the_memory_is_no_change_of_the_site(demo):
