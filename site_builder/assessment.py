@@ -43,9 +43,9 @@ _NO_HISTORY = Verdict(Decision.UNKNOWN, message("There is no history"))
 class Assessment:
     """A whole site, the ledger of each of its years, and what history proves of it.
 
-    `episodes` are the commits of the main line, oldest first, as far as they were asked for. `marks` say why this is not
-    what counts: `PROPOSED` where what nobody approved is counted, `UNPROVED` where nothing can be proved. `effects` are the scores that would
-    change if all that is proposed were approved.
+    `episodes` are the commits of the main line, oldest first, as far as they were asked for. `marks` say why this is
+    not what counts: `PROPOSED` where what nobody approved is counted, `UNPROVED` where nothing can be proved. `effects`
+    are the scores that would change if all that is proposed were approved.
     """
 
     site: Site

@@ -85,7 +85,7 @@ class OpenedSite:
 
     @cached_property
     def tree(self) -> Tree:
-        """The files as they are: those of the revision, or of the folder; of what HEAD holds where there is no folder."""
+        """The files as they are: the revision's, or the folder's; HEAD's where there is no folder."""
         if not self.folder.is_dir():
             raise OpenError(message("There is no folder {folder}", folder=str(self.folder)), is_usage=True)
         return read_tree(self.folder) if self.commit is None else self.tree_at(self.commit)
@@ -132,7 +132,7 @@ class OpenedSite:
 
     @cached_property
     def themes(self) -> Path:
-        """The folder whose `themes/` belong to the sources: of what is in force, a copy that goes away with the process."""
+        """The folder whose `themes/` belong to the sources; a copy, for this process, where that is not the folder's."""
         counted = None if self.proposed else self.trail.in_force
         own = {path: blob for path, blob in (counted or {}).items() if path.startswith("themes/")}
         if self.commit is None and (counted is None or not self._differ_in_themes(own)):

@@ -62,8 +62,8 @@ STATEMENTS = {
 def run_verify(session: Session, form: str, level: str | None = None) -> None:
     """Print every verdict, and what is in force instead; exit 1 where the policy demands what is not there.
 
-    The files are judged as they are: what is wrong with them is for `check`, and only told here. With a `level` they are
-    judged as if that level were demanded, and what this would change is listed.
+    The files are judged as they are: what is wrong with them is for `check`, and only told here. With a `level` they
+    are judged as if that level were demanded, and what this would change is listed.
     """
     asked = session.with_site(level=Level(level)) if level is not None else session
     trail = asked.trail

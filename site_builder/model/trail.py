@@ -31,7 +31,7 @@ def subject_of(path: str) -> str | None:
     An incident's file keeps its life in every folder of its year: its subject is its path at the year's root. Rule
     files (the policy and the signers too) and measurements files are their own subject.
     """
-    top, _, rest = path.partition("/")
+    top = path.partition("/")[0]
     if set_of(path) is not None:
         return path
     if top != "incidents" or path.split("/")[-1].startswith(("README", ".")):
@@ -45,8 +45,8 @@ def subject_of(path: str) -> str | None:
 def set_of(path: str) -> str | None:
     """The set of files that come into force together with this one; None for records, and what nobody approves.
 
-    A year's rules (`criteria/2021`), `departments`, `publication` and `theme` are sets; the policy, the signers and every
-    other file below `criteria/` are sets of their own, named by their path (the design, chapter Trail).
+    A year's rules (`criteria/2021`), `departments`, `publication` and `theme` are sets; the policy, the signers and
+    every other file below `criteria/` are sets of their own, named by their path (the design, chapter Trail).
     """
     rules = _RULES.match(path)
     if rules:
@@ -127,7 +127,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What the file of an incident charges: a department, an item by its full id, a clause; and whether it is withdrawn."""
+    """What an incident's file charges: a department, an item by its full id, a clause; whether it is withdrawn."""
 
     department: str
     criterion: str
@@ -193,7 +193,7 @@ class Verdict:
 
 
 class ProposalKind(StrEnum):
-    """What a proposal is to what is in force: new, an amendment, a removal, words that were in force before, or all of it.
+    """What a proposal is to what is in force: new, an amendment, a removal, or words that were in force before.
 
     `TAKEN_OVER` is what is in force because the level was raised, and was not approved since.
     """
@@ -260,15 +260,14 @@ class Event:
 class Trail:
     """What history says of a site at a revision.
 
-    `level` is what the results rest on. `known` says whether history was there, and whole; `why` says what was
-    missing. Verdicts and lives are by subject (`subject_of`); a life is in the order of history. `texts` holds the
-    contents that amendments changed, by blob. `counted` has the verdicts on what is in force where other content stands,
-    by subject. `policy` is the one in force, and `commit` the revision, empty without
-    history; `moment` is when it was committed.
+    `level` is what the results rest on. `known` says whether history was there, and whole; `why` says what was missing.
+    Verdicts and lives are by subject (`subject_of`); a life is in the order of history. `texts` holds the contents that
+    amendments changed, by blob. `counted` has the verdicts on what is in force where other content stands, by subject.
+    `policy` is the one in force, and `commit` the revision, empty without history; `moment` is when it was committed.
 
     `in_force` is the blob of each file that is approved before it counts, by path, as it is in force; None where all
-    that stands counts, because nothing is demanded. `proposals` are what stands and is not in force. `unproved` says why
-    the main line cannot be proved to be the one on which things were decided.
+    that stands counts, because nothing is demanded. `proposals` are what stands and is not in force. `unproved` says
+    why the main line cannot be proved to be the one on which things were decided.
     """
 
     level: Level

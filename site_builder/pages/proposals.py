@@ -1,4 +1,4 @@
-"""Proposals as pages show them: what stands in a file and does not count, since when, and whose approval it waits for."""
+"""Proposals as pages show them: what stands and does not count, since when, and for whose approval it waits."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -61,7 +61,7 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Proposals:
-    """The proposals of a year: those that a page lists, how many there are in all, and what they would change together."""
+    """The proposals of a year: those that a page lists, how many there are, and what they would change together."""
 
     listed: tuple[Proposed, ...]
     count: int
@@ -70,7 +70,7 @@ class Proposals:
 
 
 def proposals(annual: Annual) -> Proposals:
-    """What stands in the files of a year, or of the whole site, and is not in force; new records have their own list."""
+    """What stands in a year's files, or the whole site's, and is not in force; new records have their own list."""
     own = [one for one in annual.assessment.trail.proposals if _concerns(annual, one)]
     changes = [one for one in annual.assessment.effects if one.year == annual.year]
     told = tuple(map(_effect, changes))

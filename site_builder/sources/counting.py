@@ -26,8 +26,8 @@ Blobs = Callable[[frozenset[str]], Mapping[str, bytes]]
 def read_counting(tree: Tree, trail: Trail, blobs: Blobs, readings: Readings) -> Sources:
     """The sources in force, and beside them the new records that wait for their approval.
 
-    A record in force that cannot be read by the rules in force waits: it is left out, with a warning that says so. A new
-    record with an error is left out too; it is a proposal, and `kaohe check` tells what is wrong with it.
+    A record in force that cannot be read by the rules in force waits: it is left out, with a warning that says so. A
+    new record with an error is left out too; it is a proposal, and `kaohe check` tells what is wrong with it.
     """
     counted = tree_in_force(tree, trail, blobs)
     sources, dropped = read_readable(counted, readings)

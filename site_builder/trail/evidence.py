@@ -32,7 +32,7 @@ class Evidence:
     records: Records | None = None
     stored: Mapping[str, str] = field(default_factory=dict)
     """The blob of each file at the revision, by path."""
-    log: LineLog = LineLog()
+    log: LineLog = field(default_factory=LineLog)
 
 
 def gather(repository: Repository, revision: str, readers: Readers, trusted: str | None = None) -> Evidence:

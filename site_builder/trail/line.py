@@ -46,7 +46,7 @@ class _Gathering:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A line that a merge brought in: the place of the merge, its commits, and the place where it left (-1: nowhere)."""
+    """A line that a merge brought in: the place of the merge, its commits, and where it left (-1: nowhere)."""
 
     at: int
     commits: tuple[str, ...]
@@ -353,7 +353,7 @@ class Line:
         return self._rules[year, own]
 
     def known_since(self, year: int, item: str, at: int) -> int | None:
-        """Where on the line the rules of a year first have an item, at a place or after it; None where they never do."""
+        """Where the rules of a year first have an item, at a place or after it; None where they never do."""
         latest = None
         for place, rules in self._years.get(year, ()):
             if place <= at:

@@ -189,7 +189,7 @@ class Records:
         return subject.endswith(".md") and self._charges.get((subject, blob)) is None
 
     def assessors(self, life: Life, blob: str | None) -> tuple[str, ...]:
-        """The departments that assess what the step from what is in force to a content charges, by the rules in force."""
+        """Who assesses what the step from what is in force to a content charges, by the rules in force."""
         end = len(self._line.commits) - 1
         items = {*self.items(life.subject, life.in_force, end), *self.items(life.subject, blob, end)}
         return tuple(dict.fromkeys(office for one in sorted(items) if (office := self._line.assessor(*one, end))))

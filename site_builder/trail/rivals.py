@@ -1,4 +1,4 @@
-"""Whether the main line is the one on which things were decided: what was approved on lines that it merged, and lost."""
+"""Whether the main line is the one on which things were decided: approvals on lines that it merged, and lost."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,11 +15,11 @@ _SHOWN = 3
 
 
 def lost_approvals(line: Line, records: Records, level: Level, proved: int = -1) -> Message | None:
-    """Why the line cannot be proved to be the one on which things were decided; None where nothing speaks against it.
+    """Why the line is not proved to be that on which things were decided; None where nothing speaks against it.
 
-    Who merges main into a branch of their own, and makes that the main line, leaves the approvals that were given on main
-    on another line. What was approved there, on its own way of first parents, and is neither in force here nor replaced
-    since by approvals, is lost. Merges up to the place `proved` are known to be in order.
+    Who merges main into a branch of their own, and makes that the main line, leaves the approvals that were given on
+    main on another line. What was approved there, on its own way of first parents, and is neither in force here nor
+    replaced since by approvals, is lost. Merges up to the place `proved` are known to be in order.
     """
     if level is Level.RECORDED:
         return None

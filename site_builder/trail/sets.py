@@ -46,7 +46,8 @@ class FileSet:
     def judge(self, at: int, is_approved: IsApproved, earlier: bool) -> bool:
         """Bring into force the newest state in which every file is approved; whether that changed anything.
 
-        States before the last are looked at only where asked for: they can have come to be approved by statements alone.
+        States before the last are looked at only where asked for: they can have come to be approved by statements
+        alone.
         """
         state: dict[str, str | None] = {path: self.standing.get(path) for one in self.pending for path in one}
         lacking = {path for path in state if not self._holds(path, state, is_approved)}

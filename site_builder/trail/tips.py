@@ -1,8 +1,8 @@
 """The log of the main line: signed entries that say where it stood (docs/decisions/0004-the-line-is-a-fact.md).
 
-Whoever may push can exchange the main line for one of their own. The branch `kaohe-line` holds a commit for each time that
-somebody who may approve said where the line stood; `kaohe approve` and `kaohe line --record` write it. The newest entry
-that counts must lie on the line: then everything up to it is the line on which things were decided.
+Whoever may push can exchange the main line for one of their own. The branch `kaohe-line` holds a commit for each time
+that somebody who may approve said where the line stood; `kaohe approve` and `kaohe line --record` write it. The newest
+entry that counts must lie on the line: then everything up to it is the line on which things were decided.
 """
 
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ class Tip:
 
 @dataclass(frozen=True, slots=True)
 class LineLog:
-    """What the log says of a line: the newest entry that counts, and the place up to which it proves the line (-1: none).
+    """What the log says of a line: the newest entry that counts, and up to which place it proves it (-1: none).
 
     `against` says why the log speaks against the line.
     """

@@ -101,7 +101,7 @@ class Judge:
         )
 
     def _unproved(self) -> Message | None:
-        """Why the line cannot be proved to be the one on which things were decided; None where nothing speaks against it."""
+        """Why the line is not proved to be that on which things were decided; None where nothing speaks against it."""
         log = self._evidence.log
         return log.against or lost_approvals(self._line, self._records, self._policy.level, log.proved)
 
@@ -180,7 +180,7 @@ class Judge:
         return next((path for path in self._evidence.stored if subject_of(path) == subject), None)
 
     def refusal(self, subject: str, blob: str | None, person: Signer, signed: bool) -> Message | None:
-        """Why an approval that this person would now give to a content would count for nothing; None where it counts."""
+        """Why an approval that this person would give to a content would count for nothing; None where it counts."""
         level = self._policy.level
         if level is Level.SIGNED and not signed:
             return message("the policy asks for signed approvals: run it again with --sign")
@@ -312,7 +312,7 @@ class Judge:
     def _counted(
         self, places: Mapping[str, list[str]], verdicts: Mapping[str, Verdict]
     ) -> Mapping[str, tuple[tuple[str | None, Approval], ...]]:
-        """The approvals that counted for each file, with their blobs: for what stands now, and for what came into force."""
+        """The approvals that counted for each file, with their blobs: for what stands, and for what came into force."""
         told = {}
         for subject in places:
             verdict = verdicts.get(subject)
