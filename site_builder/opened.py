@@ -132,7 +132,7 @@ class OpenedSite:
 
     @cached_property
     def themes(self) -> Path:
-        """The folder whose `themes/` belong to the sources; a copy, for this process, where that is not the folder's."""
+        """The folder whose `themes/` belong to the sources; a copy for this process where it is not the site's own."""
         counted = None if self.proposed else self.trail.in_force
         own = {path: blob for path, blob in (counted or {}).items() if path.startswith("themes/")}
         if self.commit is None and (counted is None or not self._differ_in_themes(own)):
