@@ -1,9 +1,10 @@
 """Git history → who recorded, who approved which content, and the verdict of the policy."""
 
 from site_builder.trail.approving import approve, author, branch
+from site_builder.trail.commits import folded
 from site_builder.trail.comparing import changed_files, is_ancestor, merge_base
 from site_builder.trail.git import GitError, Repository, open_repository
-from site_builder.trail.history import Change, folded
+from site_builder.trail.history import Change
 from site_builder.trail.memory import cache_folder, fingerprint, load, program, recall, remember, store
 from site_builder.trail.proving import Prover
 from site_builder.trail.replay import Readers, Replay

@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from site_builder.model import Approval, Event, Happening, subject_of
-from site_builder.trail.history import Change, Commit
+from site_builder.trail.commits import Commit
+from site_builder.trail.history import Change
 from site_builder.trail.replay import Replay
 
 _WITHDRAWN = re.compile(r"\A---\n(?:(?!---$).*\n)*?withdrawn:", re.MULTILINE)

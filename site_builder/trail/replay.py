@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from site_builder.model import ASSESSOR, POLICY, SIGNERS, Approval, Level, Policy, Requirement
 from site_builder.trail.authorship import Authorship, Content
-from site_builder.trail.history import Commit, History, folded
+from site_builder.trail.commits import Commit, folded
+from site_builder.trail.history import History
 from site_builder.trail.signatures import Request, Signatures, Signer, principals, public_key
 from site_builder.trail.statements import InForce, Said, statements
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from site_builder.model import Policy, Statement, subject_of
 from site_builder.trail.authorship import Content
-from site_builder.trail.history import Change, Commit, History
+from site_builder.trail.commits import Commit
+from site_builder.trail.history import Change, History
 from site_builder.trail.trailers import Trailer, approved, reviewers, trailers
 
 
