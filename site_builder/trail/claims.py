@@ -30,6 +30,7 @@ _GAP = "- \t"
 _AUTHORED = "authored"
 _BOUNDS = str.maketrans(dict.fromkeys('<>()[]{},;:|/=?"“”‘’、，；：（）【】。！', " "))
 _LISTED = str.maketrans(dict.fromkeys("<>()[]{},;&|/、，；（）【】", "\n"))
+_BRACKETS = "<>()[]{},;"
 _ENDS = ".,;:!?'\"`*_~|\\<>()[]{}，。；：！？、“”‘’（）【】"
 
 
@@ -50,7 +51,7 @@ def addresses(claim: str) -> tuple[str, ...]:
     forms = dict.fromkeys((claim, plain, whole))
     variants = dict.fromkeys(variant for form in forms for variant in (form, *_parted(form)))
     words = dict.fromkeys(word for variant in variants for word in variant.split() if "@" in word)
-    found = dict.fromkeys(one for word in words for one in (word, word.strip(_ENDS)))
+    found = dict.fromkeys(one for word in words for one in (word.strip(_BRACKETS), word.strip(_ENDS)))
     return tuple(one for one in found if not one.startswith("@") and not one.endswith("@"))
 
 
