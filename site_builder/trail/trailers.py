@@ -14,6 +14,9 @@ _BELIEVED = ("approved-by", "reviewed-by")
 _SPACE = " \t\r\n"
 """What git takes for white space."""
 
+_CONFLICTS = "Conflicts:"
+"""The line with which git once began a list of files at the end of a message; git leaves it out."""
+
 _HEXADECIMAL = frozenset("0123456789abcdef")
 
 
@@ -73,7 +76,7 @@ def _parsed(lines: Sequence[str]) -> tuple[Trailer, ...]:
             found[-1][1].append(line.lstrip(_SPACE))
             continue
         name, colon, value = line.partition(":")
-        if not colon or not _is_name(name):
+        if not _is_name(name) or not colon or line == _CONFLICTS:
             return ()
         found.append((name.lower(), [value.lstrip(_SPACE)]))
     return tuple(Trailer(name, " ".join(parts).strip(_SPACE)) for name, parts in found)

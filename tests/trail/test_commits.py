@@ -45,6 +45,7 @@ def git(tmp_path_factory):
         return done.stdout
 
     run("init", "-q", "--template=", "-b", "main")
+    run("config", "core.fsync", "none")
     run("hash-object", "-t", "tree", "-w", "--stdin")
     run.folder = folder
     return run
