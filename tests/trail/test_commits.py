@@ -301,11 +301,16 @@ def given_by_git(said):
     return [Trailer(name.strip().lower(), value.strip(" \t\r\n")) for name, _, value in lines]
 
 
-@WITH_GIT
+@settings(WITH_GIT, max_examples=500)
 @given(message=st.tuples(MESSAGES, st.sampled_from(["", "\n\nApproved-by: Olivia <olivia@x>\n"])).map("".join))
 def test_nothing_is_believed_that_git_does_not_give(git, message):
-    """Neither the part of git that parses messages as files nor the one that shows them in a log."""
+    """Neither the part of git that parses messages as files nor the one that shows them in a log.
+
+    Git is asked where there is something to compare: a scissors line behind a line `---` makes git 2.39 hang.
+    """
     found = trailers(saying(message).text)
+    if not found:
+        return
     parsed_by_git = git("interpret-trailers", "--parse", given=message.encode()).decode("utf-8", "replace")
     logged = shown(git, (HEADER + "\n" + message).encode(), "%(trailers:only,unfold)")
     for theirs in (given_by_git(parsed_by_git), given_by_git(logged)):
