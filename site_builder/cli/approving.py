@@ -23,6 +23,7 @@ from site_builder.trail import (
     approve,
     approver,
     branch,
+    called,
     record_tip,
 )
 
@@ -117,7 +118,7 @@ def _approved(session: Session, ready: _Ready, subject: str, name: str) -> Appro
 
 def _counts(session: Session, ready: _Ready, one: Approved, person: Signer, signed: bool, silent: bool) -> bool:
     """Whether the approval counts; where it does not, the reason is told, or the command ends."""
-    why = ready.judge.refusal(one.subject, one.blob, person, signed)
+    why = ready.judge.refusal(one.subject, one.blob, person, called(ready.repository), signed)
     if why is None:
         return True
     text = message("{name}: {why}", name=one.path, why=why)

@@ -1,10 +1,11 @@
 """Git history → who recorded, who approved which content, and the verdict of the policy."""
 
-from site_builder.trail.approving import Approved, approve, branch
+from site_builder.trail.approving import Approved, approve, branch, called
+from site_builder.trail.commits import folded
 from site_builder.trail.comparing import changed_files, is_ancestor, merge_base
 from site_builder.trail.evidence import Evidence, blob_id, gathered
 from site_builder.trail.git import GitError, Repository, open_repository
-from site_builder.trail.history import Change, folded
+from site_builder.trail.history import Change
 from site_builder.trail.line import Line, Readers
 from site_builder.trail.memory import cache_folder, fingerprint, load, program, recall, remember, store
 from site_builder.trail.proving import Prover
@@ -32,6 +33,7 @@ __all__ = [
     "blob_id",
     "branch",
     "cache_folder",
+    "called",
     "changed_files",
     "fingerprint",
     "folded",

@@ -25,6 +25,11 @@ def author(repository: Repository) -> str:
     return said.rpartition("<")[2].partition(">")[0].strip()
 
 
+def called(repository: Repository) -> str:
+    """The name that git gives to this person's commits here."""
+    return _own(repository, "var", "GIT_AUTHOR_IDENT").partition("<")[0].strip()
+
+
 def setting(repository: Repository, name: str) -> str | None:
     """A setting of this person's git; None where it is not set."""
     try:

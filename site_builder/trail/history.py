@@ -1,75 +1,25 @@
 """History as values: the commits up to a revision, and what each of them changed."""
 
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 
 from site_builder.model import message
+from site_builder.trail.commits import Commit, parsed
 from site_builder.trail.git import GitError, Repository
-from site_builder.trail.trailers import co_authors
 
 FOLDERS = ("content", "criteria", "incidents", "themes")
 """The folders of a site whose history is read."""
 
-_PERSON = re.compile(r"([^<>]*)<([^<>]*)>(?: (-?[0-9]+)(?: ([+-][0-9]{4}))?)?")
 _NEARBY = 32
 """How many commits of a merged branch are searched for what the merge took from it."""
 
 _WORTH_SPLITTING = 500
 """How many commits make it worth while to let several processes of git compare them."""
 
-_ENCODING = re.compile(
-    r"gbk|gb18030|gb2312|big5|iso-8859-(?:[1-9]|1[0134569])|latin-?1|windows-125[0-8]|koi8-r|euc-(?:jp|kr)"
-)
-"""The encodings in which messages are read: those in use, in which ASCII is ASCII."""
-
 _FILES = ("100644", "100755", "100664")
-_SIGNATURES = ("gpgsig", "gpgsig-sha256")
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who a commit names, and when: seconds since 1970, and the offset from UTC in minutes."""
-
-    name: str
-    address: str
-    seconds: int
-    offset: int
-
-    @property
-    def day(self) -> date:
-        """The day of the time, where the person was."""
-        return date.fromisoformat(self.moment[:10])
-
-    @property
-    def moment(self) -> str:
-        """The time as ISO 8601 text with its offset; a time that no calendar has is the nearest that one has."""
-        seconds = max(-62135596800 + 86400, min(self.seconds, 253402300799 - 86400))
-        zone = timezone(timedelta(minutes=self.offset))
-        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).astimezone(zone).isoformat()
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """A commit as its object says it. `signature` and the `payload` that it signs are there where it has one."""
-
-    id: str
-    tree: str
-    parents: tuple[str, ...]
-    author: Person
-    committer: Person
-    text: str
-    signature: bytes | None = None
-    payload: bytes | None = None
-
-    @property
-    def authors(self) -> frozenset[str]:
-        """The addresses of the author and of the co-authors, in one spelling."""
-        return frozenset(map(folded, (self.author.address, *co_authors(self.text))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +81,10 @@ class History:
         return False
 
 
-def folded(address: str) -> str:
-    """An address in the one spelling in which addresses are compared."""
-    return address.strip().casefold()
-
-
 def read_history(repository: Repository, head: str) -> History:
     """The history up to a commit: one listing, one reading of the commits, one comparison of their trees."""
     listed = repository.run("rev-list", "--topo-order", "--reverse", head).decode("ascii").split()
-    commits = {one: _commit(one, data) for one, kind, data in repository.objects(listed) if kind == "commit"}
+    commits = {one: parsed(one, data) for one, kind, data in repository.objects(listed) if kind == "commit"}
     missing = any(parent not in commits for commit in commits.values() for parent in commit.parents)
     whole = not missing and len(commits) == len(listed)
     if not whole:
@@ -153,13 +98,13 @@ def read_commit(repository: Repository, commit: str) -> Commit:
     """One commit; raises `GitError` where it is not there."""
     for identifier, kind, data in repository.objects([commit]):
         if kind == "commit":
-            return _commit(identifier, data)
+            return parsed(identifier, data)
     raise GitError(message("The object {id} of the repository is missing", id=commit))
 
 
 def read_commits(repository: Repository, identifiers: Iterable[str]) -> Iterator[Commit]:
     """Several commits in their order; those that are missing are left out."""
-    return (_commit(one, data) for one, kind, data in repository.objects(identifiers) if kind == "commit")
+    return (parsed(one, data) for one, kind, data in repository.objects(identifiers) if kind == "commit")
 
 
 def _unclear(commits: Mapping[str, Commit], changes: Mapping[str, tuple[Change, ...]]) -> list[str]:
@@ -201,58 +146,6 @@ def main_line(repository: Repository, branch: str) -> tuple[str, ...] | None:
             listed = repository.run("rev-list", "--first-parent", "--reverse", tip).decode("ascii").split()
             return tuple(listed)
     return None
-
-
-def _commit(identifier: str, data: bytes) -> Commit:
-    """The commit in an object's bytes."""
-    head, _, body = data.partition(b"\n\n")
-    headers = list(_headers(head))
-    first = dict(reversed(headers))
-    signature, payload = _signature(headers, head, body, len(identifier))
-    return Commit(
-        identifier,
-        first.get("tree", b"").decode("ascii", "replace"),
-        tuple(value.decode("ascii", "replace") for name, value in headers if name == "parent"),
-        _person(_text(first.get("author", b""), first)),
-        _person(_text(first.get("committer", b""), first)),
-        _text(body, first),
-        signature,
-        payload,
-    )
-
-
-def _headers(head: bytes) -> Iterator[tuple[str, bytes]]:
-    """Name and value of each header; the lines of a value that has several begin with a space."""
-    for line in re.split(rb"\n(?! )", head):
-        name, _, value = line.partition(b" ")
-        yield name.decode("ascii", "replace"), value.replace(b"\n ", b"\n")
-
-
-def _signature(
-    headers: list[tuple[str, bytes]], head: bytes, body: bytes, width: int
-) -> tuple[bytes | None, bytes | None]:
-    """The signature and the bytes that it signs. One of two signatures would be a choice: then there is none."""
-    found = [(name, value) for name, value in headers if name in _SIGNATURES]
-    if len(found) != 1 or found[0][0] != _SIGNATURES[width == 64]:
-        return None, None
-    kept = [line for line in re.split(rb"\n(?! )", head) if not line.startswith(found[0][0].encode() + b" ")]
-    return found[0][1], b"\n".join(kept) + b"\n\n" + body
-
-
-def _text(data: bytes, headers: Mapping[str, bytes]) -> str:
-    """Text in the encoding that the commit names, or UTF-8; what cannot be read is shown as such."""
-    encoding = headers.get("encoding", b"utf-8").decode("ascii", "replace").lower()
-    return data.decode(encoding if _ENCODING.fullmatch(encoding) else "utf-8", "replace")
-
-
-def _person(line: str) -> Person:
-    match = _PERSON.fullmatch(line)
-    if match is None:
-        return Person("", "", 0, 0)
-    seconds, zone = match[3] or "0", match[4] or "+0000"
-    minutes = int(zone[1:3]) * 60 + int(zone[3:5])
-    offset = minutes if minutes < 24 * 60 else 0
-    return Person(match[1].strip(), match[2].strip(), int(seconds[:15]), -offset if zone[0] == "-" else offset)
 
 
 def _compared(repository: Repository, commits: Sequence[str], *options: str) -> dict[str, tuple[Change, ...]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from site_builder.model import Approval, Level
-from site_builder.trail.history import folded
+from site_builder.trail.commits import folded
 from site_builder.trail.people import Authors, People
 from site_builder.trail.statements import Said
 
@@ -38,7 +38,8 @@ def tally(people: People, statements: Iterable[Said], authors: Authors, level: L
             continue
         names = people.same(signer, proof)
         office = role(said, signer.principal)
-        if (names | {folded(said.speaker)}) & authors.names or signer.key in authors.keys:
+        called = said.commit.author.name if said.address is None else ""
+        if people.are_authors(authors, names | {folded(said.speaker)}, signer.key, called):
             own += 1
         elif office is None:
             not_entitled += 1

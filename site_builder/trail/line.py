@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from site_builder.model import ASSESSOR, POLICY, SIGNERS, Charge, Level, Policy, Requirement, Rules, set_of, subject_of
 from site_builder.trail.authorship import Authorship, Content
-from site_builder.trail.history import Change, Commit, History, folded
+from site_builder.trail.commits import Commit, folded
+from site_builder.trail.history import Change, History
 from site_builder.trail.judgement import Tally, tally
 from site_builder.trail.people import Authors, People
 from site_builder.trail.rights import Taken, taken, without

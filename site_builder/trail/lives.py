@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from site_builder.model import Approval, Charge, Event, Happening, subject_of
-from site_builder.trail.history import Change, Commit
+from site_builder.trail.commits import Commit
+from site_builder.trail.history import Change
 from site_builder.trail.line import Line
 
 

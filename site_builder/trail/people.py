@@ -5,17 +5,19 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from site_builder.model import SIGNERS, Level
-from site_builder.trail.history import Commit, folded
+from site_builder.trail.commits import Commit, folded
 from site_builder.trail.signatures import Request, Signatures, Signer, principals, public_key
 from site_builder.trail.statements import Said
 
 
 @dataclass(frozen=True, slots=True)
 class Authors:
-    """Who wrote a content: addresses in one spelling, and the keys on their commits."""
+    """Who wrote a content: addresses in one spelling, the keys on their commits, and names."""
 
     names: frozenset[str]
     keys: frozenset[str] = frozenset()
+    claims: frozenset[str] = frozenset()
+    """What claims of authorship hold in which no address can be read: whoever bears that name is an author."""
 
 
 class People:
@@ -52,10 +54,11 @@ class People:
         """Who wrote these commits. At `signed` the keys on them count too, whether or not they verify."""
         commits = tuple(commits)
         names = frozenset(name for one in commits for name in one.authors)
+        claims = frozenset(name for one in commits for name in one.unread_claims)
         if level is not Level.SIGNED:
-            return Authors(names)
+            return Authors(names, claims=claims)
         keys = frozenset(key for one in commits if one.signature and (key := public_key(one.signature)))
-        return Authors(names.union(*(self._names.get(key, ()) for key in keys)), keys)
+        return Authors(names.union(*(self._names.get(key, ()) for key in keys)), keys, claims)
 
     def same(self, signer: Signer, level: Level) -> frozenset[str]:
         """The names that are this person's: at `signed` those that share a key."""
@@ -64,6 +67,12 @@ class People:
             return frozenset([name])
         shared = (names for key, names in self._names.items() if name in names or key == signer.key)
         return frozenset([name]).union(*shared)
+
+    def are_authors(self, authors: Authors, names: frozenset[str], key: str, name: str) -> bool:
+        """Whether somebody with these addresses, this key and this name wrote with the authors."""
+        return (
+            bool(names & authors.names) or key in authors.keys - {""} or bool({*names, folded(name)} & authors.claims)
+        )
 
     def names(self, key: str) -> frozenset[str]:
         """The names that the lists of signers in force gave to a key."""

@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from site_builder.model import message
+from site_builder.trail.commits import Commit
 from site_builder.trail.git import GitError, isolated
-from site_builder.trail.history import Commit
 
 _ARMOUR = re.compile(rb"\s*-----BEGIN SSH SIGNATURE-----\s([A-Za-z0-9+/=\s]+)-----END SSH SIGNATURE-----\s*", re.ASCII)
 _MAGIC = b"SSHSIG"

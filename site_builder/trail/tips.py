@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from site_builder.model import Level, Message, Statement, message
 from site_builder.trail.approving import create
+from site_builder.trail.commits import Commit, folded
 from site_builder.trail.git import Repository
-from site_builder.trail.history import Commit, folded, read_commits
+from site_builder.trail.history import read_commits
 from site_builder.trail.line import Line
 from site_builder.trail.statements import Said
 from site_builder.trail.trailers import trailers

@@ -24,9 +24,9 @@ from site_builder.model import (
     set_of,
     subject_of,
 )
+from site_builder.trail.commits import folded
 from site_builder.trail.evidence import LARGEST, Evidence, same_blob
 from site_builder.trail.git import GitError
-from site_builder.trail.history import folded
 from site_builder.trail.judgement import Tally
 from site_builder.trail.line import Line
 from site_builder.trail.lives import lives, with_withdrawals
@@ -179,8 +179,11 @@ class Judge:
         """Where the file of a subject lies at the revision; None where there is none."""
         return next((path for path in self._evidence.stored if subject_of(path) == subject), None)
 
-    def refusal(self, subject: str, blob: str | None, person: Signer, signed: bool) -> Message | None:
-        """Why an approval that this person would give to a content would count for nothing; None where it counts."""
+    def refusal(self, subject: str, blob: str | None, person: Signer, called: str, signed: bool) -> Message | None:
+        """Why an approval that this person would give to a content would count for nothing; None where it counts.
+
+        `called` is the name that the person's commits bear.
+        """
         level = self._policy.level
         if level is Level.SIGNED and not signed:
             return message("the policy asks for signed approvals: run it again with --sign")
@@ -193,7 +196,7 @@ class Judge:
         if not self._is_readable(subject, blob):
             return message("what it charges cannot be read, so nobody can approve it")
         authors = self._authors(subject, blob)
-        if names & authors.names or person.key in authors.keys - {""}:
+        if self._line.people.are_authors(authors, frozenset(names), person.key, called):
             return message("you wrote this content; somebody else approves it")
         own = self._offices_of(names)
         needed = self._offices(subject, blob, self._policy.requirement(set_of(subject) or "incidents"))
