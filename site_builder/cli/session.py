@@ -40,6 +40,7 @@ from site_builder.sources import (
     settings_of,
     stored_tree,
 )
+from site_builder.store import Store
 from site_builder.trail import (
     Evidence,
     GitError,
@@ -48,8 +49,6 @@ from site_builder.trail import (
     gathered,
     moment_of,
     open_repository,
-    recall,
-    remember,
     stored_files,
     uncommitted,
     write_themes,
@@ -183,12 +182,13 @@ class Session:
         if repository is not None and self.sources.site is not None:
             head = self.commit or repository.resolve("HEAD")
         key = fingerprint(repository, head, self.tree.files) if repository is not None and head is not None else None
-        known = recall(self.site, key) if key is not None else None
+        store = Store(self.site)
+        known = store.load("trail", key, Trail) if key is not None else None
         if known is not None:
             return known
         found = trace(self.sources, self.tree, self.evidence)
         if key is not None and found is not None and found.known:
-            remember(self.site, key, found)
+            store.save("trail", key, found)
         return found
 
     @cached_property

@@ -4,7 +4,7 @@ from site_builder.trail.approving import approve, author, branch
 from site_builder.trail.comparing import changed_files, is_ancestor, merge_base
 from site_builder.trail.git import GitError, Repository, open_repository
 from site_builder.trail.history import Change, folded
-from site_builder.trail.memory import cache_folder, fingerprint, load, program, recall, remember, store
+from site_builder.trail.memory import fingerprint
 from site_builder.trail.proving import Prover
 from site_builder.trail.replay import Readers, Replay
 from site_builder.trail.revisions import stored_files, write_themes
@@ -25,7 +25,6 @@ __all__ = [
     "author",
     "blob_id",
     "branch",
-    "cache_folder",
     "changed_files",
     "fingerprint",
     "folded",
@@ -33,17 +32,12 @@ __all__ = [
     "is_ancestor",
     "is_intact",
     "judge",
-    "load",
     "merge_base",
     "moment_of",
     "open_repository",
-    "program",
-    "recall",
-    "remember",
     "sign",
     "signer_of",
     "signing_key",
-    "store",
     "stored_files",
     "uncommitted",
     "write_themes",
