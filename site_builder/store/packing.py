@@ -34,9 +34,9 @@ def packed(value: object) -> bytes:
     told = _with_messages(value, type(value), _told)
     try:
         try:
-            return _UNICODE + msgspec.msgpack.encode(told)
+            return _UNICODE + msgspec.msgpack.encode(told, enc_hook=_mapping)
         except UnicodeEncodeError:
-            plain = msgspec.to_builtins(told, builtin_types=(bytes,))
+            plain = msgspec.to_builtins(told, builtin_types=(bytes,), enc_hook=_mapping)
             return _ANY_TEXT + msgspec.msgpack.encode(_with_texts(plain, _escaped))
     except (OverflowError, ValueError) as error:
         raise UnpackableError from error
@@ -58,6 +58,13 @@ def unpacked(data: bytes, type_: type[_T]) -> _T:
     except (msgspec.MsgspecError, ValueError, KeyError, ArithmeticError) as error:
         raise UnpackableError from error
     return heard
+
+
+def _mapping(value: object) -> object:
+    """A mapping of whatever kind as the one that msgspec knows."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value)} cannot be packed")
 
 
 @cache
