@@ -4,8 +4,10 @@ msgspec writes and reads the dataclasses by their annotations. Two things it doe
 the values in a `Message` are, whose annotation does not say so; and text that is no Unicode, as a file's name may be.
 """
 
+import gc
 import typing
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -47,17 +49,30 @@ def unpacked(data: bytes, type_: type[_T]) -> _T:
     asked: Any = type_
     decoder, form, rest = _decoder(asked), data[:1], memoryview(data)[1:]
     try:
-        if form == _UNICODE:
-            told = decoder.decode(rest)
-        elif form == _ANY_TEXT:
-            plain = _with_texts(msgspec.msgpack.decode(rest), _unescaped)
-            told = msgspec.convert(plain, type_, builtin_types=(bytes,))
-        else:
-            raise UnpackableError
-        heard: _T = _with_messages(told, type_, _heard)
+        with _uncollected():
+            if form == _UNICODE:
+                told = decoder.decode(rest)
+            elif form == _ANY_TEXT:
+                plain = _with_texts(msgspec.msgpack.decode(rest), _unescaped)
+                told = msgspec.convert(plain, type_, builtin_types=(bytes,))
+            else:
+                raise UnpackableError
+            heard: _T = _with_messages(told, type_, _heard)
     except (msgspec.MsgspecError, ValueError, KeyError, ArithmeticError) as error:
         raise UnpackableError from error
     return heard
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Do not look for garbage meanwhile: all that is made stays, and looking through it takes longer than making it."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def _mapping(value: object) -> object:
