@@ -41,10 +41,12 @@ from site_builder.sources import (
     stated_policy,
     stored_tree,
 )
+from site_builder.store import Store, key_of
 from site_builder.trail import (
     Evidence,
     GitError,
     Repository,
+    fingerprint,
     gathered,
     judge,
     moment_of,
@@ -196,12 +198,19 @@ class OpenedSite:
 
     @cached_property
     def trail(self) -> Trail:
-        """What history proves of the files, and what is in force."""
-        files: dict[str, bytes | None] = {**self.tree.files}
-        if self.evidence.line is not None and self.evidence.line.in_force.policy.level is not Level.RECORDED:
-            files |= self.own_themes
+        """What history proves of the files, and what is in force; what was proved before is remembered."""
+        files = {**self.tree.files, **self.own_themes}
+        key = fingerprint(self.repository, self.head, files) if self.repository and self.head else None
+        key = key and key_of(key.encode(), (self.level or "").encode())
+        store = Store(self.folder)
+        known = store.load("trail", key, Trail) if key is not None else None
+        if known is not None:
+            return known
         names = department_names(self.tree)
-        return judge(self.evidence, files, stated_policy(self.tree) or Policy(), names, self.level)
+        found = judge(self.evidence, files, stated_policy(self.tree) or Policy(), names, self.level)
+        if key is not None and found.known:
+            store.save("trail", key, found)
+        return found
 
     @cached_property
     def episodes(self) -> tuple[Episode, ...]:
@@ -209,7 +218,6 @@ class OpenedSite:
         if self.repository is None or self.head is None:
             return ()
         from site_builder.review.kept import kept_chronicle
-        from site_builder.trail import fingerprint
 
         try:
             return kept_chronicle(self.folder, fingerprint(self.repository, self.head, {}), lambda: self.evidence)

@@ -7,12 +7,12 @@ DEFAULT = "campus"
 """The theme that travels with Kaohe; other themes only say what they change of it."""
 
 _HERE = Path(__file__).resolve().parent
-_BUNDLED = next(folder for folder in (_HERE / "themes", _HERE.parent / "themes") if (folder / DEFAULT).is_dir())
+BUNDLED = next(folder for folder in (_HERE / "themes", _HERE.parent / "themes") if (folder / DEFAULT).is_dir())
 
 
 def folders(name: str, site: Path | None) -> tuple[Path, ...]:
     """The folders that make up a theme, those that override first; only those that exist."""
-    places = [place for place in ((site / "themes") if site else None, _BUNDLED) if place]
+    places = [place for place in ((site / "themes") if site else None, BUNDLED) if place]
     wanted = (place / theme for theme in dict.fromkeys((name, DEFAULT)) for place in places)
     return tuple(folder for folder in dict.fromkeys(wanted) if folder.is_dir())
 
@@ -23,7 +23,7 @@ def names(site: Path | None) -> tuple[str, ...]:
 
 
 def _names(site: Path | None) -> Iterator[str]:
-    for place in ((site / "themes") if site else None, _BUNDLED):
+    for place in ((site / "themes") if site else None, BUNDLED):
         if place and place.is_dir():
             yield from (folder.name for folder in place.iterdir() if folder.is_dir())
 

@@ -12,7 +12,7 @@ from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Se
 from site_builder.model import message
 from site_builder.render import Built, OutputError, build
 from site_builder.sources.tree import FOLDERS
-from site_builder.trail import cache_folder
+from site_builder.store import cache_folder
 
 
 def run_build(session: Session, output: Path | None, jobs: int | None) -> None:

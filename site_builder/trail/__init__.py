@@ -7,7 +7,7 @@ from site_builder.trail.evidence import Evidence, blob_id, gathered
 from site_builder.trail.git import GitError, Repository, open_repository
 from site_builder.trail.history import Change
 from site_builder.trail.line import Line, Readers
-from site_builder.trail.memory import cache_folder, fingerprint, load, program, recall, remember, store
+from site_builder.trail.memory import fingerprint
 from site_builder.trail.proving import Prover
 from site_builder.trail.revisions import stored_files, write_themes
 from site_builder.trail.signatures import Signer
@@ -32,7 +32,6 @@ __all__ = [
     "approver",
     "blob_id",
     "branch",
-    "cache_folder",
     "called",
     "changed_files",
     "fingerprint",
@@ -41,18 +40,13 @@ __all__ = [
     "is_ancestor",
     "is_intact",
     "judge",
-    "load",
     "merge_base",
     "moment_of",
     "open_repository",
-    "program",
-    "recall",
     "record_tip",
-    "remember",
     "sign",
     "signer_of",
     "signing_key",
-    "store",
     "stored_files",
     "uncommitted",
     "write_themes",

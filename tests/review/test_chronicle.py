@@ -1,6 +1,5 @@
 """What each commit of the main line did to the scores: what `score --at` says before and after it."""
 
-import json
 import re
 
 import pytest
@@ -8,7 +7,10 @@ import pytest
 from site_builder.assessment import READERS
 from site_builder.cli.session import Session
 from site_builder.model import Happening, plain
+from site_builder.review import chronicle as chronicle_module
 from site_builder.review.chronicle import chronicle
+from site_builder.review.kept import kept_chronicle
+from site_builder.store import key_of
 from site_builder.trail import gathered
 from tests.publication.conftest import kaohe
 from tests.publication.test_same_bytes import files
@@ -178,18 +180,34 @@ def test_the_remembered_chronicle_is_that_of_the_same_history_only(repository, t
     repository.commit({A: ONE})
     changes = [kaohe("build", "-o", tmp_path / str(number), folder=repository.folder) for number in range(2)]
     assert all(one.returncode == 0 for one in changes)
-    kept = repository.folder / ".kaohe-cache/chronicle.json"
+    cache = repository.folder / ".kaohe-cache"
+    (kept,) = (path for path in (cache / "chronicle").rglob("*") if path.is_file())
     before = (tmp_path / "0/2021/changes.html").read_bytes()
-    assert kept.is_file() and (tmp_path / "1/2021/changes.html").read_bytes() == before
-    seal, _, data = kept.read_bytes().partition(b"\n")
-    forged = json.loads(data)
-    forged["episodes"] = []
-    kept.write_bytes(seal + b"\n" + json.dumps(forged).encode())
+    assert (tmp_path / "1/2021/changes.html").read_bytes() == before
+    forged = kept.read_bytes().replace(b"library", b"forgery")
+    assert forged != kept.read_bytes()
+    kept.write_bytes(forged)
     kaohe("build", "-o", tmp_path / "2", folder=repository.folder)
     assert (tmp_path / "2/2021/changes.html").read_bytes() == before
     repository.commit({B: ONE})
     kaohe("build", "-o", tmp_path / "3", folder=repository.folder)
     assert b"2021-0002" in (tmp_path / "3/2021/changes.html").read_bytes()
+
+
+def test_what_was_counted_for_another_head_is_not_counted_again(repository, monkeypatch):
+    repository.commit({A: ONE})
+
+    def kept(head):
+        return kept_chronicle(repository.folder, key_of(head), lambda: gathered(repository.folder, None, READERS))
+
+    assert kept(b"one head") == told(repository.folder)
+    repository.commit({B: ONE})
+    expected = told(repository.folder)
+    counted = []
+    counting = chronicle_module.score
+    monkeypatch.setattr(chronicle_module, "score", lambda *given: counted.append(given) or counting(*given))
+    assert kept(b"another head") == expected and len(counted) == 1, "the department of the new incident"
+    assert kept(b"another head") == expected and len(counted) == 1
 
 
 def test_happenings_have_words():

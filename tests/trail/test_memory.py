@@ -1,6 +1,7 @@
 """What was proved is remembered for the same files and commits only, and never taken from a revision."""
 
 import json
+import shutil
 import subprocess
 
 import pytest
@@ -19,15 +20,21 @@ def demo(tmp_path):
     return tmp_path / "site"
 
 
+def entry(site):
+    """The file of the one trail that is remembered."""
+    (found,) = (path for path in (site / ".kaohe-cache/trail").rglob("*") if path.is_file())
+    return found
+
+
 def shown(site):
     return kaohe("verify", "--format", "json", folder=site).stdout
 
 
 def test_a_remembered_trail_says_the_same_as_a_fresh_one(demo):
     remembered, life = shown(demo), kaohe("trail", "2021-0006", "--format", "json", folder=demo).stdout
-    (demo / ".kaohe-cache/trail.json").unlink()
+    shutil.rmtree(demo / ".kaohe-cache/trail")
     assert shown(demo) == remembered
-    (demo / ".kaohe-cache/trail.json").unlink()
+    shutil.rmtree(demo / ".kaohe-cache/trail")
     assert kaohe("trail", "2021-0006", "--format", "json", folder=demo).stdout == life
 
 
@@ -48,7 +55,7 @@ def test_the_whole_policy_is_remembered(tmp_path, more):
 
 def test_the_memory_is_no_change_of_the_site(demo):
     status = subprocess.run(["git", "status", "--porcelain"], cwd=demo, capture_output=True, text=True, check=True)
-    assert (demo / ".kaohe-cache/trail.json").is_file() and status.stdout == ""
+    assert entry(demo).is_file() and status.stdout == ""
 
 
 def test_another_content_is_judged_anew(demo):
@@ -60,19 +67,19 @@ def test_another_content_is_judged_anew(demo):
 @pytest.mark.parametrize("broken", ["", "{", "[]", '{"key": 1}', "null", "[" * 100_000])
 def test_a_broken_memory_is_forgotten(demo, broken):
     before = shown(demo)
-    (demo / ".kaohe-cache/trail.json").write_text(broken, encoding="utf-8")
+    entry(demo).write_text(broken, encoding="utf-8")
     assert shown(demo) == before
 
 
 @pytest.mark.parametrize("name", [".kaohe-cache", ".Kaohe-Cache"])
 def test_a_memory_that_is_committed_is_not_believed(demo, name):
     before = shown(demo)
-    memory = demo / ".kaohe-cache/trail.json"
-    subprocess.run(["git", "update-index", "--add", "--cacheinfo", f"100644,{blob(demo)},{name}/trail.json"], cwd=demo)
+    listed = f"100644,{blob(demo)},{name}/trail/entry"
+    subprocess.run(["git", "update-index", "--add", "--cacheinfo", listed], cwd=demo)
     subprocess.run(["git", "commit", "-q", "-m", "A memory", "--no-gpg-sign"], cwd=demo, check=True)
-    shown(demo)
-    memory.write_text(memory.read_text(encoding="utf-8").replace('"pending"', '"approved"'), encoding="utf-8")
+    shutil.rmtree(demo / ".kaohe-cache/trail")
     assert json.loads(shown(demo))["incidents"] == json.loads(before)["incidents"]
+    assert not (demo / ".kaohe-cache/trail").exists(), "nothing is remembered either"
 
 
 def blob(site):
