@@ -62,7 +62,7 @@ PARTLY = "partly"
 """Taken over without what is internal of it, or told in other words."""
 
 COMPLETE = "complete"
-"""Taken over only where a site keeps nothing internal at all."""
+"""Taken over only where a site keeps nothing internal at all; else empty, or told in a plain sentence."""
 
 NEVER = "never"
 """In no public edition."""
@@ -143,7 +143,7 @@ PUBLICITY: Mapping[type, Mapping[str, str]] = {
     Policy: _fields(always="main", partly="level", never="incidents criteria approvers forges origin"),
     Requirement: _fields(never="approvals by"),
     Trail: _fields(always="level known commit moment", partly="policy why verdicts", trail="lives", complete="texts"),
-    Verdict: _fields(always="decision", partly="reason", never="approvals blob"),
+    Verdict: _fields(always="decision", complete="reason", never="approvals blob"),
     Approval: _fields(never="by role commit moment kind"),
     Event: _fields(
         always="happening commit moment kind",

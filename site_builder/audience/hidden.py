@@ -54,6 +54,12 @@ class Hidden:
             for number, year in years.items()
         }
 
+    @cached_property
+    def unshown(self) -> frozenset[str]:
+        """The ids of incidents that are public in no year."""
+        known = (name for year in self.whole.site.years.values() for name in year.incidents)
+        return frozenset(known) - frozenset[str]().union(*self.shown.values())
+
     def _shows(self, number: int, incident: Incident) -> bool:
         """Whether an incident is public: not of an internal department, section, item, clause or status."""
         internal = self.internal

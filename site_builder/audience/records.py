@@ -1,6 +1,7 @@
 """Incidents as the public may know them."""
 
 from site_builder.audience.hidden import Hidden, origin
+from site_builder.audience.links import without_internal_links
 from site_builder.model import Appeal, Incident, Measurement, Reading, Withdrawal
 
 
@@ -21,11 +22,15 @@ def public_incident(hidden: Hidden, incident: Incident) -> Incident:
         deduction=incident.deduction,
         appeal=None if appeal is None else _appeal(appeal),
         withdrawn=None if incident.withdrawn is None else _withdrawal(hidden, incident.withdrawn),
-        body="" if hidden.withholds("text") else incident.body,
+        body="" if hidden.withholds("text") else _body(hidden, incident),
         body_line=1,
         measurement=None if measurement is None else _measurement(measurement),
         origin=origin(incident.origin),
     )
+
+
+def _body(hidden: Hidden, incident: Incident) -> str:
+    return without_internal_links(hidden, incident.body, incident.origin.place.path)
 
 
 def _appeal(appeal: Appeal) -> Appeal:

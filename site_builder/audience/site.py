@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from site_builder.audience.hidden import Hidden, origin
+from site_builder.audience.links import without_internal_links
 from site_builder.audience.records import public_incident
 from site_builder.audience.rules import public_scheme
 from site_builder.model import (
@@ -38,7 +39,7 @@ def public_site(hidden: Hidden) -> Site:
             if hidden.department(name) is not None
         },
         years={number: _year(hidden, number, year) for number, year in site.years.items()},
-        prose=tuple(_prose(one) for one in site.prose if one.name not in hidden.internal.pages),
+        prose=tuple(_prose(hidden, one) for one in site.prose if one.name not in hidden.internal.pages),
         policy=public_policy(hidden, site.policy),
     )
 
@@ -108,12 +109,12 @@ def _department(hidden: Hidden, department: Department) -> Department:
     )
 
 
-def _prose(prose: Prose) -> Prose:
+def _prose(hidden: Hidden, prose: Prose) -> Prose:
     return Prose(
         name=prose.name,
         title=prose.title,
         order=prose.order,
-        body=prose.body,
+        body=without_internal_links(hidden, prose.body, prose.origin.place.path),
         body_line=1,
         origin=origin(prose.origin),
     )
