@@ -199,7 +199,9 @@ def with_history(world, assessed):
             "b@example.org",
             None,
             (
-                Touch(Happening.RECORDED, f"incidents/2021/{name}.md", 2021, name, next(iter(assessed.site.departments))),
+                Touch(
+                    Happening.RECORDED, f"incidents/2021/{name}.md", 2021, name, next(iter(assessed.site.departments))
+                ),
                 Touch(Happening.AMENDED, f"incidents/2021/{name}.md", 2021, name, one["department"]),
             ),
             (ScoreChange(2021, one["department"], "", one["section"], titles[one["section"]], None, score, ()),),
