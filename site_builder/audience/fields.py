@@ -80,7 +80,7 @@ def _fields(
 
 
 PUBLICITY: Mapping[type, Mapping[str, str]] = {
-    Assessment: _fields(partly="site ledgers trail episodes"),
+    Assessment: _fields(partly="site ledgers trail", trail="episodes"),
     # The site
     Site: _fields(always="settings", partly="departments years prose policy"),
     Settings: _fields(
