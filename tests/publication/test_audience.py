@@ -114,13 +114,23 @@ def incident_file(world, draw, number, departments):
         keys["appeal"] = f"{{filed: 2021-12-01, outcome: {outcome}, decided: 2021-12-05}}"
     if fate == "withdrawn":
         keys["withdrawn"] = f"{{date: 2021-12-02, reason: {world.word(*owners, ('field', 'withdrawn'))}}}"
-    body = "。".join(world.word(*owners, ("field", "text")) for _ in range(3))
+    body = "。".join(world.word(*owners, ("field", "text")) for _ in range(3)) + links(world, draw, departments)
     world.words.setdefault(("incident", name), []).append(name)
     world.words.setdefault(("department", department), []).append(name)
     world.words.setdefault(("section", section), []).append(name)
     world.incidents[name] = {"department": department, "section": section, "item": item, "clause": f"{item}#{clause}"}
     lines = "\n".join(f"{key}: {value}" for key, value in keys.items())
     world.files[f"incidents/2021/{name}.md"] = f"---\n{lines}\n---\n{body}\n"
+
+
+def links(world, draw, departments):
+    """Links to another record, as a path and by reference, and to what may be internal, by address."""
+    other = draw(st.sampled_from([*world.incidents, "none"]))
+    section, department = draw(st.sampled_from(SECTIONS)), draw(st.sampled_from(departments))
+    return (
+        f"\n\n[one](../2021/{other}.md), [two][it], [three](/2021/departments/{department}.html), "
+        f"[four](/2021/incidents/{other}.html), [five](/2021/handbook/{section}.html)\n\n[it]: {other}.md\n"
+    )
 
 
 @st.composite
@@ -188,7 +198,12 @@ def with_history(world, assessed):
             world.word(("always", "")),
             "b@example.org",
             None,
-            (Touch(Happening.RECORDED, f"incidents/2021/{name}.md", 2021, name, one["department"]),),
+            (
+                Touch(
+                    Happening.RECORDED, f"incidents/2021/{name}.md", 2021, name, next(iter(assessed.site.departments))
+                ),
+                Touch(Happening.AMENDED, f"incidents/2021/{name}.md", 2021, name, one["department"]),
+            ),
             (ScoreChange(2021, one["department"], "", one["section"], titles[one["section"]], None, score, ()),),
         )
         for name, one in world.incidents.items()
@@ -253,9 +268,33 @@ def adds_up(shown):
                 assert score.deducted == sum(scores[inner.id].deducted for inner in section.sections)
 
 
-def test_an_internal_build_holds_everything():
-    assessed, _ = assess(read_site(site()))
-    assert public(assessed) is assessed
+def test_where_nothing_is_internal_the_public_sees_the_same_pages(tmp_path):
+    draw = {"2021-0001": incident(appeal="{filed: 2021-04-01}", evidence="[a letter]"), "2021-0002": incident()}
+    assessed, _ = assess(read_site(site(draw, files={"content/site.yaml": "title: A site\ncommitter-names: true\n"})))
+    life = (
+        Event(Happening.RECORDED, "a1" * 20, DAY, "", "Somebody"),
+        Event(Happening.AMENDED, "b2" * 20, DAY, "", "Somebody", before="one", after="two"),
+    )
+    names = [f"incidents/2021/{name}.md" for name in draw]
+    verdicts = {name: Verdict(Decision.PENDING, message("An approval is still missing")) for name in names}
+    lives, texts = dict.fromkeys(names, life), {"one": "Words of then", "two": "Words of now"}
+    trail = Trail(Level.REVIEWED, Policy(), True, None, "c3" * 20, DAY, verdicts, lives, texts)
+    touches = (Touch(Happening.REMOVED, "incidents/2021/gone.md", 2021, "gone", "library", approved=True),)
+    assessed = replace(assessed, trail=trail, episodes=(Episode("d4" * 20, DAY, "Somebody", "", None, touches, ()),))
+    for name, shown in (("whole", assessed), ("public", public(assessed))):
+        write_site(shown, tmp_path, tmp_path / name, jobs=1)
+    whole = everything(tmp_path / "whole")
+    assert b"Somebody" in whole["2021/incidents/2021-0001.html"] and b"gone" in whole["2021/changes.html"]
+    assert everything(tmp_path / "public") == whole
+
+
+def test_git_s_own_words_are_not_published():
+    """They may hold paths of the computer on which a site is built."""
+    assessed, _ = assess(read_site(site({"2021-0001": incident()})))
+    why = message("git says: {words}", words="not in /home/somebody")
+    unknown = {"incidents/2021/2021-0001.md": Verdict(Decision.UNKNOWN, why)}
+    shown = public(replace(assessed, trail=Trail(Level.REVIEWED, Policy(), False, why, verdicts=unknown))).trail
+    assert "somebody" not in f"{shown.why} {shown.verdicts}"
 
 
 def test_the_limit_around_an_internal_section_tells_no_figure_of_it():
