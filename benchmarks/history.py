@@ -23,16 +23,16 @@ from typing import Any, NamedTuple
 
 from stages import _assessors, _choices, _incident, make_site
 
-from site_builder.assessment import READERS, assess, check, trace
+from site_builder.assessment import assess, check
 from site_builder.cli.main import COLLECT_EVERY
-from site_builder.cli.session import Session
 from site_builder.exports import review_markdown
 from site_builder.language import language
-from site_builder.model import Sources
+from site_builder.model import Policy, Sources
+from site_builder.opened import open_site
 from site_builder.review.revisions import Revisions
 from site_builder.review.telling import telling
-from site_builder.sources import Tree, read_site, read_tree
-from site_builder.trail import fingerprint, gathered, open_repository, recall
+from site_builder.sources import department_names, read_site, read_tree
+from site_builder.trail import judge, open_repository
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "TZ": "UTC"}
 MAIN, BRANCH, CHANGE = "refs/heads/main", "refs/import/branch", "refs/heads/change"
@@ -254,26 +254,19 @@ def _stages(folder: Path) -> dict[str, Stage]:
     def sources() -> Sources:
         return read_site(read_tree(folder))
 
-    def files() -> tuple[Tree, Sources]:
-        tree = read_tree(folder)
-        return tree, read_site(tree)
+    def remembered() -> Path:
+        assert open_site(folder).trail.known
+        return folder
 
-    def remembered() -> Tree:
-        session = Session(folder, None)
-        assert session.trail is not None
-        return session.tree
+    def recalled(_: Path) -> object:
+        return open_site(folder).trail
 
-    def recalled(tree: Tree) -> object:
-        repository = open_repository(folder)
-        key = fingerprint(repository, repository.resolve("HEAD") or "", tree.files)
-        assert key is not None
-        found = recall(folder, key)
-        assert found is not None
+    def verdicts(_: object) -> object:
+        site = open_site(folder)
+        files = {**site.tree.files, **site.own_themes}
+        found = judge(site.evidence, files, Policy(), department_names(site.tree))
+        assert found.known
         return found
-
-    def verdicts(read: tuple[Tree, Sources]) -> object:
-        tree, given = read
-        return trace(given, tree, gathered(folder, None, READERS))
 
     def reviewed(_: object) -> object:
         repository = open_repository(folder)
@@ -285,7 +278,7 @@ def _stages(folder: Path) -> dict[str, Stage]:
         "git log --raw -m": (lambda: None, lambda _: git(folder, "log", "--raw", "-m", "main")),
         "read sources": (lambda: None, lambda _: sources()),
         "score": (sources, lambda read: assess(read)),
-        "verdicts": (files, verdicts),
+        "verdicts": (lambda: None, verdicts),
         "verdicts, remembered": (remembered, recalled),
         "review of ten files": (lambda: None, reviewed),
     }

@@ -15,6 +15,7 @@ from site_builder.authoring.demonstration import (
 )
 from site_builder.cli.demonstrating import run_demo
 from site_builder.cli.session import Session
+from site_builder.opened import open_site
 from tests.publication.conftest import kaohe
 from tests.sites import say
 
@@ -39,7 +40,7 @@ def git(demo):
 
 def run(folder, language="en"):
     with pytest.raises(SystemExit) as ended:
-        run_demo(Session(Path(), language), folder)
+        run_demo(Session(open_site(Path()), language), folder)
     return ended.value.code
 
 
@@ -163,7 +164,7 @@ def test_the_same_commits_come_out_whatever_the_machine_says(git, tmp_path, monk
 
 
 def test_commands_to_try_are_printed(tmp_path, capsys):
-    run_demo(Session(tmp_path, "en"), Path("a site"))
+    run_demo(Session(open_site(tmp_path), "en"), Path("a site"))
     printed = capsys.readouterr().out
     for command in ("build", "trail 2021-0006", "verify", "review main~3 main"):
         assert f"kaohe --site '{tmp_path}/a site' {command}\n" in printed

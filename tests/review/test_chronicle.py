@@ -5,8 +5,8 @@ import re
 import pytest
 
 from site_builder.assessment import READERS
-from site_builder.cli.session import Session
 from site_builder.model import Happening, plain
+from site_builder.opened import open_site
 from site_builder.review import chronicle as chronicle_module
 from site_builder.review.chronicle import chronicle
 from site_builder.review.kept import kept_chronicle
@@ -15,7 +15,7 @@ from site_builder.trail import gathered
 from tests.publication.conftest import kaohe
 from tests.publication.test_same_bytes import files
 from tests.sites import CONDUCT, DEPARTMENTS, incident
-from tests.trail.repositories import START, policy
+from tests.trail.repositories import POLICY, START, policy
 
 A, B = "incidents/2021/2021-0001.md", "incidents/2021/2021-0002.md"
 ONE = incident(count="{person: 1, day: 1}")
@@ -32,6 +32,14 @@ def shown(episode):
         f"{one.department} {one.section} {plain(one.difference)}" for one in episode.scores if "." not in one.section
     ]
     return ", ".join(touches), ", ".join(scores)
+
+
+def record(repository, path, branch):
+    """An incident that Rita records and Olivia merges."""
+    repository.branch(branch)
+    repository.commit({path: ONE})
+    repository.switch("main")
+    repository.merge(branch)
 
 
 @pytest.fixture
@@ -57,10 +65,10 @@ def test_the_episodes_add_up_to_the_scores_of_every_commit(demo):
             else:
                 assert one.before is None or not one.before.deducted
             standing[one.department, one.section] = plain(one.after.score) if one.after else None
-        session = Session(demo, None, episode.commit)
-        if session.sources.site is None:
+        assessment = open_site(demo, episode.commit).assessment
+        if assessment is None:
             continue
-        for ledger in session.assessment.ledgers.values():
+        for ledger in assessment.ledgers.values():
             for department, sections in ledger.scores.items():
                 for section, one in sections.items():
                     if (department, section) in standing:
@@ -90,8 +98,32 @@ def test_recorded_approved_amended_withdrawn_moved_and_removed(repository):
     assert [shown(one) for one in told(repository.folder)[-6:]] == [
         ("recorded 2021-0001", ""),
         ("approved 2021-0001", "library conduct -0.5"),
-        ("amended 2021-0001", "library conduct 0.5"),
+        ("amended 2021-0001", ""),
         ("withdrawn 2021-0001", ""),
+        ("amended 2021-0001", ""),
+        ("removed 2021-0001", ""),
+    ], "what was approved counts until something else is"
+
+
+def test_a_withdrawal_and_a_removal_count_once_they_are_approved(repository):
+    repository.branch("record")
+    repository.commit({A: ONE})
+    repository.switch("main")
+    repository.merge("record")
+    repository.commit({A: incident(withdrawn="{date: 2021-05-01, reason: In error}")})
+    repository.approve(A)
+    repository.branch("again")
+    repository.commit({A: ONE})
+    repository.switch("main")
+    repository.merge("again")
+    repository.branch("gone")
+    repository.commit({A: None})
+    repository.switch("main")
+    repository.merge("gone")
+    assert [shown(one) for one in told(repository.folder)[-5:]] == [
+        ("recorded 2021-0001", "library conduct -0.5"),
+        ("withdrawn 2021-0001", ""),
+        ("approved 2021-0001", "library conduct 0.5"),
         ("amended 2021-0001", "library conduct -0.5"),
         ("removed 2021-0001", "library conduct 0.5"),
     ]
@@ -108,7 +140,7 @@ def test_rules_departments_and_the_policy_are_told_too(repository):
     found = [shown(one) for one in told(repository.folder)[-4:]]
     assert found == [
         ("recorded 2021-0001", "library conduct -0.5"),
-        ("amended conduct.yaml", "library conduct -0.2"),
+        ("amended conduct.yaml", ""),
         ("amended departments.yaml", ""),
         ("amended approvals.yaml", ""),
     ]
@@ -116,6 +148,9 @@ def test_rules_departments_and_the_policy_are_told_too(repository):
 
 def test_while_the_sources_have_errors_what_changed_waits(bases, tmp_path):
     repository = bases["reviewed"].copy(tmp_path / "site")
+    repository.commit({POLICY: policy("recorded")}, by="rita")
+    repository.approve(POLICY, by="pia")
+    repository.approve(POLICY, by="olivia")
     repository.branch("record")
     repository.commit({A: ONE})
     repository.switch("main")
@@ -144,8 +179,7 @@ def test_while_the_sources_have_errors_what_changed_waits(bases, tmp_path):
 def test_files_that_are_no_incidents_or_have_an_id_of_another(repository, other):
     repository.commit({A: ONE})
     repository.commit({other: ONE})
-    session = Session(repository.folder, None)
-    assert told(repository.folder)[-1].broken == (session.sources.site is None)
+    assert told(repository.folder)[-1].broken == (open_site(repository.folder).sources.site is None)
 
 
 def test_a_commit_off_the_main_line_is_none_of_the_chronicle(repository):
@@ -195,13 +229,13 @@ def test_the_remembered_chronicle_is_that_of_the_same_history_only(repository, t
 
 
 def test_what_was_counted_for_another_head_is_not_counted_again(repository, monkeypatch):
-    repository.commit({A: ONE})
+    record(repository, A, "one")
 
     def kept(head):
         return kept_chronicle(repository.folder, key_of(head), lambda: gathered(repository.folder, None, READERS))
 
     assert kept(b"one head") == told(repository.folder)
-    repository.commit({B: ONE})
+    record(repository, B, "other")
     expected = told(repository.folder)
     counted = []
     counting = chronicle_module.score

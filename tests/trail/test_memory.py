@@ -8,7 +8,7 @@ import pytest
 
 from site_builder.model import Level, Requirement, Trail
 from site_builder.sources import stored_policy
-from site_builder.trail import recall, remember
+from site_builder.store import Store
 from tests.publication.conftest import kaohe
 
 
@@ -49,8 +49,9 @@ def test_a_remembered_trail_says_the_same_as_a_fresh_one(demo):
 def test_the_whole_policy_is_remembered(tmp_path, more):
     policy = stored_policy(f"level: signed\ncriteria: {{approvals: 2, by: a}}\n{more}".encode())
     assert policy is not None and policy.criteria == Requirement(2, ("a",))
-    remember(tmp_path, "key", Trail(Level.SIGNED, policy, known=True))
-    assert recall(tmp_path, "key").policy == policy
+    store, key = Store(tmp_path), "0" * 64
+    store.save("trail", key, Trail(Level.SIGNED, policy, known=True))
+    assert store.load("trail", key, Trail).policy == policy
 
 
 def test_the_memory_is_no_change_of_the_site(demo):
