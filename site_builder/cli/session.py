@@ -68,7 +68,7 @@ class Session:
         try:
             return read()
         except OpenError as error:
-            self.fail(EXIT_USAGE if error.is_usage else EXIT_OUTSIDE, error.reason, self.plain_language)
+            self.fail(EXIT_USAGE if error.is_usage else EXIT_OUTSIDE, error.reason, self._safe_language)
 
     @property
     def site(self) -> Path:
@@ -181,6 +181,14 @@ class Session:
     def plain_language(self) -> Language:
         """The language before the sources are read."""
         return language(self.lang or "zh_CN")
+
+    @property
+    def _safe_language(self) -> Language:
+        """The language of messages, as far as the settings can be read."""
+        try:
+            return language(self.lang or self.opened.settings[0].language)
+        except OpenError:
+            return self.plain_language
 
     @cached_property
     def language(self) -> Language:
