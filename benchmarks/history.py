@@ -28,7 +28,7 @@ from site_builder.cli.main import COLLECT_EVERY
 from site_builder.exports import review_markdown
 from site_builder.language import language
 from site_builder.model import Policy, Sources
-from site_builder.opened import open_site
+from site_builder.opened import OpenedSite, open_site
 from site_builder.review.revisions import Revisions
 from site_builder.review.telling import telling
 from site_builder.sources import department_names, read_site, read_tree
@@ -261,8 +261,12 @@ def _stages(folder: Path) -> dict[str, Stage]:
     def recalled(_: Path) -> object:
         return open_site(folder).trail
 
-    def verdicts(_: object) -> object:
+    def files() -> OpenedSite:
         site = open_site(folder)
+        assert site.written.site is not None
+        return site
+
+    def verdicts(site: OpenedSite) -> object:
         files = {**site.tree.files, **site.own_themes}
         found = judge(site.evidence, files, Policy(), department_names(site.tree))
         assert found.known
@@ -278,7 +282,7 @@ def _stages(folder: Path) -> dict[str, Stage]:
         "git log --raw -m": (lambda: None, lambda _: git(folder, "log", "--raw", "-m", "main")),
         "read sources": (lambda: None, lambda _: sources()),
         "score": (sources, lambda read: assess(read)),
-        "verdicts": (lambda: None, verdicts),
+        "verdicts": (files, verdicts),
         "verdicts, remembered": (remembered, recalled),
         "review of ten files": (lambda: None, reviewed),
     }

@@ -14,6 +14,7 @@ from site_builder.model import (
     SIGNERS,
     UNCOMMITTED,
     Audience,
+    Charge,
     Edition,
     Level,
     Message,
@@ -193,8 +194,14 @@ class OpenedSite:
 
     @cached_property
     def evidence(self) -> Evidence:
-        """What history gives up to the commit, read once."""
-        return gathered(self.folder, self.commit, READERS)
+        """What history gives up to the commit, read once; contents that stand in the files are not read twice."""
+        assert self.written
+        known = self._readings.charges()
+
+        def charge(path: str, data: bytes) -> Charge | None:
+            return known.get(data) or READERS.charge(path, data)
+
+        return gathered(self.folder, self.commit, replace(READERS, charge=charge))
 
     @cached_property
     def trail(self) -> Trail:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from site_builder.model import (
     UNCOUNTED,
     Appeal,
+    Charge,
     Clause,
     Cumulation,
     DiscretionaryDeduction,
@@ -67,6 +68,13 @@ class Reader:
             report = Report()
             self._known[path, data] = _read(report, path, data, self.rules), tuple(report.problems)
         return self._known[path, data]
+
+    def charges(self) -> Iterator[tuple[bytes, Charge]]:
+        """What each content that was read charges."""
+        for (_, data), (incident, _) in self._known.items():
+            if incident is not None:
+                withdrawn = incident.withdrawn is not None
+                yield data, Charge(incident.department, incident.criterion, incident.clause, withdrawn)
 
 
 def read_incidents(report: Report, tree: Tree, reader: Reader) -> Iterator[Incident]:

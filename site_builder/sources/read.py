@@ -10,6 +10,7 @@ from site_builder.model import (
     PUBLICATION,
     SETTINGS,
     SIGNERS,
+    Charge,
     Department,
     Place,
     Problem,
@@ -59,6 +60,10 @@ class Readings:
     def reader(self, tree: Tree, rules: Rules) -> Reader:
         """The reader of the year's incidents under exactly these rules and departments."""
         return self._readers.setdefault(_rules_of(tree, rules.scheme.year), Reader(rules))
+
+    def charges(self) -> Mapping[bytes, Charge]:
+        """What each content of an incident that was read charges."""
+        return {data: charge for reader in self._readers.values() for data, charge in reader.charges()}
 
     def known(self, tree: Tree, year: int) -> Reader | None:
         """The reader of a year, if a site with its rules and departments was read."""

@@ -35,23 +35,18 @@ def lives(
 
 
 def with_withdrawals(
-    told: Mapping[str, tuple[Event, ...]], texts: Mapping[str, str], charge: Callable[[str, bytes], Charge | None]
+    told: Mapping[str, tuple[Event, ...]], charge: Callable[[str, str | None], Charge | None]
 ) -> Mapping[str, tuple[Event, ...]]:
-    """The lives with each amendment that withdraws an incident called by that name."""
-    return {
-        subject: tuple(_named(subject, event, texts, charge) for event in events) for subject, events in told.items()
-    }
+    """The lives with each amendment that withdraws an incident called by that name; `charge` reads a subject's blob."""
+    return {subject: tuple(_named(subject, one, charge) for one in events) for subject, events in told.items()}
 
 
-def _named(
-    subject: str, event: Event, texts: Mapping[str, str], charge: Callable[[str, bytes], Charge | None]
-) -> Event:
+def _named(subject: str, event: Event, charge: Callable[[str, str | None], Charge | None]) -> Event:
     if event.happening is not Happening.AMENDED or not subject.endswith(".md"):
         return event
-    charges = (
-        charge(subject, texts.get(blob or "", "").encode("utf-8", "replace")) for blob in (event.before, event.after)
+    before, after = (
+        one is not None and one.withdrawn for one in (charge(subject, event.before), charge(subject, event.after))
     )
-    before, after = (one is not None and one.withdrawn for one in charges)
     return replace(event, happening=Happening.WITHDRAWN) if after and not before else event
 
 

@@ -23,6 +23,8 @@ class Entered:
     blob: str | None
     path: str
     approvals: tuple[Approval, ...]
+    heard: int
+    """How many statements on it had been made by then."""
 
 
 @dataclass(slots=True)
@@ -138,7 +140,7 @@ class Records:
         ((blob, approvals),) = approved.items()
         state.states = state.states[back:]
         state.path = state.paths.get(blob or "", state.path)
-        state.entered.append(Entered(at, blob, state.path, approvals))
+        state.entered.append(Entered(at, blob, state.path, approvals, len(state.said[blob])))
         state.approved[subject, blob] = at
         state.in_force = blob
         state.said = defaultdict(list, {blob: state.said[blob]})
@@ -158,6 +160,9 @@ class Records:
         level = Level.REVIEWED if level is Level.RECORDED else level
         end, said, before = len(self._line.commits) - 1, life.said.get(blob, ()), life.in_force
         approved = life.approved
+        last = life.entered[-1] if life.entered else None
+        if last is not None and blob == last.blob and len(life.said.get(blob, ())) == last.heard:
+            return Tally(last.approvals)
         if blob == life.in_force:
             before = life.entered[-2].blob if len(life.entered) > 1 else None
             approved = {content: at for content, at in approved.items() if content != (life.subject, blob)}

@@ -89,7 +89,7 @@ class Judge:
         uncommitted = {path for path, data in files.items() if data is not None and self._blob(path, data) is None}
         told = lives(line, set(places), self._counted(places, verdicts), uncommitted)
         texts = self._texts(told)
-        told = with_withdrawals(told, texts, line.readers.charge)
+        told = with_withdrawals(told, self._records.charge)
         commit = line.history.commits[self._evidence.head]
         trail = Trail(policy.level, policy, True, None, commit.id, commit.committer.moment, verdicts, told, texts)
         if policy.level is Level.RECORDED:
