@@ -281,7 +281,7 @@ def _stages(folder: Path) -> dict[str, Stage]:
     return {
         "git log --raw -m": (lambda: None, lambda _: git(folder, "log", "--raw", "-m", "main")),
         "read sources": (lambda: None, lambda _: sources()),
-        "score": (sources, lambda read: assess(read)),
+        "score": (sources, lambda read: assess(read, unproved=True)),
         "verdicts": (files, verdicts),
         "verdicts, remembered": (remembered, recalled),
         "review of ten files": (lambda: None, reviewed),

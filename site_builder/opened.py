@@ -240,7 +240,11 @@ class OpenedSite:
     @cached_property
     def written(self) -> Sources:
         """The sources as they are written, whether or not they are approved; with the stage that was asked for."""
-        return self._staged(read_site(self.tree, self._readings))
+        return self._staged(self._read)
+
+    @cached_property
+    def _read(self) -> Sources:
+        return read_site(self.tree, self._readings)
 
     @cached_property
     def sources(self) -> Sources:
@@ -249,7 +253,7 @@ class OpenedSite:
         if self.proposed or trail.in_force is None or self.repository is None:
             return self.written
         try:
-            return self._staged(read_counting(self.tree, trail, self._blobs, self._readings))
+            return self._staged(read_counting(self.tree, trail, self._blobs, self._readings, self._read))
         except GitError as error:
             raise OpenError(error.reason) from None
 

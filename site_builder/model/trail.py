@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from site_builder.model.messages import Message
 from site_builder.model.problems import Origin
@@ -25,6 +26,7 @@ _INCIDENT = re.compile(r"incidents/([12][0-9]{3})/(?:.+/)?([^/]+)\.md")
 _RULES = re.compile(r"criteria/([12][0-9]{3})/.")
 
 
+@lru_cache(1 << 16)
 def subject_of(path: str) -> str | None:
     """What a source file's history is kept under; None for files that nobody approves.
 
@@ -42,6 +44,7 @@ def subject_of(path: str) -> str | None:
     return f"incidents/{incident[1]}/{incident[2]}.md" if incident else None
 
 
+@lru_cache(1 << 16)
 def set_of(path: str) -> str | None:
     """The set of files that come into force together with this one; None for records, and what nobody approves.
 

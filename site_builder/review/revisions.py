@@ -26,6 +26,7 @@ from site_builder.sources import (
     department_names,
     read_counting,
     read_site,
+    stands_as_in_force,
     stated_policy,
     stored_tree,
     tree_in_force,
@@ -102,9 +103,10 @@ class Revisions:
         """What counts at a revision."""
         if trail.in_force is None:
             return _scored(revision.sources, revision.problems, Level.RECORDED, ())
-        sources = read_counting(revision.tree, trail, self._stored, self._readings)
+        sources = read_counting(revision.tree, trail, self._stored, self._readings, revision.sources)
         in_force = {subject_of(path) or "" for path in trail.in_force}
-        return _scored(sources, self.check(sources), trail.level, in_force)
+        problems = revision.problems if stands_as_in_force(trail) else self.check(sources)
+        return _scored(sources, problems, trail.level, in_force)
 
     def _with_change(self, before: _Revision, after: _Revision, was: Trail, changed: Collection[str]) -> Side:
         """What will count once the change is approved: what is in force before it, and what it brings."""
@@ -112,6 +114,9 @@ class Revisions:
             return _scored(after.sources, after.problems, Level.RECORDED, ())
         if has_error(after.problems):
             return Side(None, {}, after.problems)
+        if stands_as_in_force(was):
+            in_force = {subject_of(path) or "" for path in was.in_force} | set(changed)
+            return _scored(after.sources, after.problems, was.level, in_force)
         kept = tree_in_force(before.tree, was, self._stored).files
         files = {path: data for path, data in kept.items() if _is_approved(path) and subject_of(path) not in changed}
         free = {path: data for path, data in after.tree.files.items() if not _is_approved(path)}

@@ -3,7 +3,7 @@
 from site_builder.sources.allowances import personal_data_left
 from site_builder.sources.approvals import stated_policy, stored_charge, stored_policy, stored_rules
 from site_builder.sources.content import department_names
-from site_builder.sources.counting import read_counting, read_readable, tree_in_force
+from site_builder.sources.counting import read_counting, read_readable, stands_as_in_force, tree_in_force
 from site_builder.sources.excerpts import excerpts, section_of
 from site_builder.sources.incidents import Reader
 from site_builder.sources.read import Readings, read_site, settings_of
@@ -25,6 +25,7 @@ __all__ = [
     "read_tree",
     "section_of",
     "settings_of",
+    "stands_as_in_force",
     "stated_policy",
     "stored_charge",
     "stored_policy",

@@ -1,6 +1,6 @@
 """The state in force as a tree like any other, and the sources that count by it (the design, chapter Trail)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from site_builder.model import (
@@ -23,12 +23,19 @@ Blobs = Callable[[frozenset[str]], Mapping[str, bytes]]
 """Gives the bytes of stored contents by their ids."""
 
 
-def read_counting(tree: Tree, trail: Trail, blobs: Blobs, readings: Readings) -> Sources:
+def read_counting(
+    tree: Tree, trail: Trail, blobs: Blobs, readings: Readings, written: Sources | None = None
+) -> Sources:
     """The sources in force, and beside them the new records that wait for their approval.
 
     A record in force that cannot be read by the rules in force waits: it is left out, with a warning that says so. A
     new record with an error is left out too; it is a proposal, and `kaohe check` tells what is wrong with it.
     """
+    if stands_as_in_force(trail) and written is not None and written.site is not None:
+        waits = {one.subject for one in trail.proposals}
+        return _resting_on(
+            written, {number: _without(year.inputs, waits) for number, year in written.site.years.items()}
+        )
     counted = tree_in_force(tree, trail, blobs)
     sources, dropped = read_readable(counted, readings)
     waiting = tuple(map(_waits, dropped))
@@ -39,6 +46,21 @@ def read_counting(tree: Tree, trail: Trail, blobs: Blobs, readings: Readings) ->
     inputs = {number: year.inputs for number, year in sources.site.years.items()}
     both = replace(counted, files=dict(sorted((new | left).items())), folders=counted.folders | _folders(new))
     return _with(_resting_on(_with_new(both, frozenset(new), readings) or sources, inputs), waiting)
+
+
+def stands_as_in_force(trail: Trail) -> bool:
+    """Whether everything that is in force stands in the files as it is, and all else there are new records."""
+    return all(
+        one.kind is ProposalKind.TAKEN_OVER or (one.in_force is None and one.path.startswith("incidents/"))
+        for one in trail.proposals
+    )
+
+
+def _without(inputs: Inputs | None, subjects: Collection[str]) -> Inputs | None:
+    """What results rest on, without what only waits."""
+    if inputs is None:
+        return None
+    return replace(inputs, files={name: digest for name, digest in inputs.files.items() if name not in subjects})
 
 
 def tree_in_force(tree: Tree, trail: Trail, blobs: Blobs) -> Tree:

@@ -5,6 +5,7 @@ Anchors, aliases, tags, several documents and nesting over 32 levels are errors;
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -14,6 +15,9 @@ from site_builder.sources.text import hidden
 
 DEEPEST = 32
 """The most levels that mappings and lists may be nested."""
+
+_SHORT = 40
+"""The characters of a scalar whose kind is remembered."""
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVER: Any = yaml.SafeLoader("")
@@ -161,8 +165,16 @@ def _kind(event: Any) -> str:
     """What YAML 1.1 takes a scalar for; quoted ones and blocks are always text."""
     if not event.implicit[0]:
         return "str"
-    tag: str = _RESOLVER.resolve(yaml.ScalarNode, event.value, (True, False))
+    return _short_kind(event.value) if len(event.value) <= _SHORT else _resolved(event.value)
+
+
+def _resolved(text: str) -> str:
+    tag: str = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))
     return tag.removeprefix(_TAG)
+
+
+_short_kind = lru_cache(1 << 14)(_resolved)
+"""The kind of a short scalar: most of them, keys above all, stand in file after file."""
 
 
 _HINTS = {

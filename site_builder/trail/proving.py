@@ -44,7 +44,7 @@ class Prover:
         return self._standing.result()
 
     def trail(self, commit: str, files: Files, stated: Policy | None, names: Mapping[str, str]) -> Trail:
-        """What history proves of the files of a commit."""
+        """What history proves of the files of a commit, without their lives."""
         return self._pool.submit(_trail, commit, dict(files), stated or Policy(), dict(names)).result()
 
     def verdicts(self, commit: str, files: Files, names: Mapping[str, str]) -> Mapping[str, Verdict]:
@@ -64,7 +64,7 @@ def _gather(repository: Repository, revision: str, readers: Readers, trusted: st
 
 
 def _trail(commit: str, files: dict[str, bytes | None], stated: Policy, names: dict[str, str]) -> Trail:
-    return judge(moved(_evidence, commit), files, stated, names)
+    return judge(moved(_evidence, commit), files, stated, names, told=False)
 
 
 def _verdicts(commit: str, files: dict[str, bytes | None], names: dict[str, str]) -> dict[str, Verdict]:

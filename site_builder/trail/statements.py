@@ -39,12 +39,19 @@ class Said:
     address: str | None = None
     binds: bool = False
     replaces: str | None = None
-    day: date = date.min
-    """The day on which it was made: that of the commit, but not before that of its parent."""
+    parent: Commit | None = None
+
+    @property
+    def day(self) -> date:
+        """The day on which it was made: that of the commit, but not before that of its parent."""
+        own = self.commit.committer.day
+        return own if self.parent is None else max(own, self.parent.committer.day)
 
     def may_speak(self, person: str, office: str) -> bool:
         """Whether the policy of that time let a person speak for a department on that day."""
-        return folded(person) in map(folded, self.under.policy.speakers(office, self.day))
+        policy = self.under.policy
+        people = policy.speakers(office, self.day) if office in policy.delegates else policy.approvers.get(office, ())
+        return person in people or folded(person) in map(folded, people)
 
     @property
     def speaker(self) -> str:
@@ -57,17 +64,17 @@ def statements(history: History, commit: Commit, under: InForce, prefix: str) ->
     if not commit.parents:
         return
     found = trailers(commit.text)
-    day = max(commit.committer.day, history.commits[commit.parents[0]].committer.day)
+    parent = history.commits[commit.parents[0]]
     changes = history.changes.get(commit.id, ())
     if len(commit.parents) > 1:
         own = {change.path for change in history.made.get(commit.id, ())}
         taken = [change for change in changes if change.path not in own]
-        yield from _of(taken, Said(commit, Statement.MERGE, under, day=day))
-        yield from _reviewed(taken, Said(commit, Statement.TRAILER, under, day=day), found)
-    elif commit.tree == history.commits[commit.parents[0]].tree:
-        yield from _approved(Said(commit, Statement.APPROVE, under, day=day), found, prefix)
+        yield from _of(taken, Said(commit, Statement.MERGE, under, parent=parent))
+        yield from _reviewed(taken, Said(commit, Statement.TRAILER, under, parent=parent), found)
+    elif commit.tree == parent.tree:
+        yield from _approved(Said(commit, Statement.APPROVE, under, parent=parent), found, prefix)
     else:
-        yield from _reviewed(changes, Said(commit, Statement.TRAILER, under, day=day), found)
+        yield from _reviewed(changes, Said(commit, Statement.TRAILER, under, parent=parent), found)
 
 
 def _of(changes: Iterable[Change], said: Said) -> Iterator[tuple[Content, Said]]:

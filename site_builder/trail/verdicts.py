@@ -40,12 +40,19 @@ Files = Mapping[str, bytes | None]
 
 
 def judge(
-    evidence: Evidence, files: Files, stated: Policy, names: Mapping[str, str], level: Level | None = None
+    evidence: Evidence,
+    files: Files,
+    stated: Policy,
+    names: Mapping[str, str],
+    level: Level | None = None,
+    *,
+    told: bool = True,
 ) -> Trail:
     """The verdict on each file, the life of each, and what is in force in its place.
 
     `stated` is the policy as the site states it now: it holds only where there is no history; else the one in force
-    does. `names` are the departments' names by id. `level` judges as if that one were demanded.
+    does. `names` are the departments' names by id. `level` judges as if that one were demanded. The lives of the
+    files are left out where they are not to be `told`.
     """
     line, records = evidence.line, evidence.records
     if line is None or records is None:
@@ -54,7 +61,7 @@ def judge(
         judged = {subject: unknown for path in files if (subject := subject_of(path))}
         return Trail(level or stated.level, stated, False, why, evidence.head, verdicts=judged)
     try:
-        return Judge(evidence, line, records, names, level).trail(files)
+        return Judge(evidence, line, records, names, level).trail(files, told=told)
     except GitError as error:
         return judge(Evidence(error.reason, evidence.repository, evidence.head), files, stated, names, level)
 
@@ -76,8 +83,8 @@ class Judge:
         self._names = names
         self._policy = line.in_force.policy if level is None else replace(line.in_force.policy, level=level)
 
-    def trail(self, files: Files) -> Trail:
-        """All that history proves of the files; raises `GitError`."""
+    def trail(self, files: Files, *, told: bool = True) -> Trail:
+        """All that history proves of the files, with their lives where these are to be `told`; raises `GitError`."""
         line, policy = self._line, self._policy
         if policy.level is Level.RECORDED:
             files = {path: data for path, data in files.items() if set_of(path) != "theme"}
@@ -86,12 +93,9 @@ class Judge:
         verdicts = self.verdicts(files)
         removed = self._removed(places) if policy.level is not Level.RECORDED else {}
         verdicts |= removed
-        uncommitted = {path for path, data in files.items() if data is not None and self._blob(path, data) is None}
-        told = lives(line, set(places), self._counted(places, verdicts), uncommitted)
-        texts = self._texts(told)
-        told = with_withdrawals(told, self._records.charge)
         commit = line.history.commits[self._evidence.head]
-        trail = Trail(policy.level, policy, True, None, commit.id, commit.committer.moment, verdicts, told, texts)
+        trail = Trail(policy.level, policy, True, None, commit.id, commit.committer.moment, verdicts)
+        trail = self._with_lives(trail, files, places) if told else trail
         if policy.level is Level.RECORDED:
             return trail
         return replace(
@@ -101,6 +105,13 @@ class Judge:
             counted=self._in_force_verdicts(verdicts),
             unproved=self._unproved(),
         )
+
+    def _with_lives(self, trail: Trail, files: Files, places: Mapping[str, list[str]]) -> Trail:
+        """The trail with the life of each file, and the words before and after each amendment."""
+        uncommitted = {path for path, data in files.items() if data is not None and self._blob(path, data) is None}
+        counted = self._counted(places, trail.verdicts)
+        told = lives(self._line, set(places), counted, uncommitted)
+        return replace(trail, lives=with_withdrawals(told, self._records.charge), texts=self._texts(told))
 
     def _unproved(self) -> Message | None:
         """Why the line is not proved to be that on which things were decided; None where nothing speaks against it."""
