@@ -19,7 +19,9 @@ from site_builder.model.publication import (
     Manifest,
     asset,
     asset_digest,
+    is_digest,
     is_listable,
+    is_path,
 )
 from site_builder.model.record import (
     Appeal,
@@ -167,7 +169,9 @@ __all__ = [
     "has_error",
     "in_order",
     "is_identifier",
+    "is_digest",
     "is_listable",
+    "is_path",
     "is_same",
     "message",
     "plain",
