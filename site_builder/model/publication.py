@@ -89,8 +89,8 @@ UNCOMMITTED = Edition()
 class Manifest:
     """Every file that a build wrote with its SHA-256, the edition, and the versions of the programs that made them.
 
-    Whoever publishes it adds the `overrides` that were needed (names of options, sorted) and, as `previous`, the SHA-256
-    of the manifest that the target showed before; None for the first one.
+    Whoever publishes it adds the `overrides` that were needed (names of options, sorted) and, as `previous`, the
+    SHA-256 of the manifest that the target showed before; None for the first one.
     """
 
     files: Mapping[str, str]

@@ -209,9 +209,7 @@ def _completed(layout: Layout, release: Release, manifest: Manifest, now: Look) 
     return release
 
 
-def _bring_along(
-    layout: Layout, release: Release, manifest: Manifest, now: Look, allowed: Collection[str]
-) -> None:
+def _bring_along(layout: Layout, release: Release, manifest: Manifest, now: Look, allowed: Collection[str]) -> None:
     """Give a release the files of the server's own that lie in the one that is shown."""
     wanted = set(allowed) - release.own(manifest)
     if wanted and now.current is not None:

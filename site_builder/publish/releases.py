@@ -89,7 +89,9 @@ def read_marker(data: bytes) -> Release | None:
         perhaps = [value[key] for key in ("after", "commit", "date")]
         value["overrides"] = tuple(value.get("overrides", ()))
         sound = all(isinstance(digest, str) and is_listable(path, digest) for path, digest in listed)
-        named = all(isinstance(one, str) for one in (*texts, *value["overrides"], *(one for one in perhaps if one is not None)))
+        named = all(
+            isinstance(one, str) for one in (*texts, *value["overrides"], *(one for one in perhaps if one is not None))
+        )
         return Release(**value) if sound and named and number_of(value["id"]) is not None else None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -6,6 +6,17 @@ from site_builder.trail.git import GitError, Repository, open_repository
 from site_builder.trail.history import Change, folded
 from site_builder.trail.memory import cache_folder, fingerprint, load, program, recall, remember, store
 from site_builder.trail.proving import Prover
+from site_builder.trail.releases import (
+    BRANCH,
+    Entry,
+    Origin,
+    chain,
+    hand_on,
+    has_whole_history,
+    is_on_line,
+    record,
+    refresh,
+)
 from site_builder.trail.replay import Readers, Replay
 from site_builder.trail.revisions import stored_files, write_themes
 from site_builder.trail.signing import is_intact, sign, signer_of, signing_key
@@ -13,10 +24,13 @@ from site_builder.trail.uncommitted import moment_of, uncommitted
 from site_builder.trail.verdicts import Case, Evidence, blob_id, gathered, judge
 
 __all__ = [
+    "BRANCH",
     "Case",
     "Change",
+    "Entry",
     "Evidence",
     "GitError",
+    "Origin",
     "Prover",
     "Readers",
     "Replay",
@@ -26,12 +40,16 @@ __all__ = [
     "blob_id",
     "branch",
     "cache_folder",
+    "chain",
     "changed_files",
     "fingerprint",
     "folded",
     "gathered",
+    "hand_on",
+    "has_whole_history",
     "is_ancestor",
     "is_intact",
+    "is_on_line",
     "judge",
     "load",
     "merge_base",
@@ -39,6 +57,8 @@ __all__ = [
     "open_repository",
     "program",
     "recall",
+    "record",
+    "refresh",
     "remember",
     "sign",
     "signer_of",
