@@ -90,7 +90,7 @@ def _older(repository: Repository, commit: str, shown: str, target: Target) -> M
 
 
 def _of_years(site: Site, trail: Trail) -> Iterator[Refusal]:
-    """What is missing for a result that is called final."""
+    """What is missing for a result that is called final; a demonstration need not fix what nobody decided."""
     for year, one in sorted(site.years.items()):
         standing = site.settings.standing(year)
         if standing.stage is not Stage.FINAL:
@@ -112,7 +112,7 @@ def _of_years(site: Site, trail: Trail) -> Iterator[Refusal]:
         if not standing.decision:
             text = message("{year} is final, and “stages:” of the settings names no decision", **named)
             yield Refusal(text, UNFINISHED)
-        if one.frozen is None:
+        if one.frozen is None and not site.settings.demonstration:
             text = message("{year} is final, and its results are not fixed in {file}", **named, file=results_path(year))
             yield Refusal(text, UNFINISHED)
 

@@ -12,7 +12,7 @@ from site_builder.cli.session import EXIT_OUTSIDE, EXIT_USAGE, Session
 from site_builder.cli.targets import check_answerable, chosen, confirm, reached, with_releases
 from site_builder.exports import read_manifest
 from site_builder.model import MANIFEST, Message, message, printable
-from site_builder.publish import SIGNATURE, Look, Release, before
+from site_builder.publish import SIGNATURE, Look, Release, ReleasedPlace, before, is_of
 from site_builder.trail import signing_key
 
 
@@ -67,24 +67,34 @@ def run_rollback(session: Session, name: str | None, target_name: str | None, ye
         hold = None if dry_run else stack.enter_context(place.holding("rollback"))
         now = place.look()
         release = _wanted(session, now, name)
-        read = place.read_of(release, [MANIFEST, SIGNATURE])
-        manifest = read_manifest(read.get(MANIFEST, b""))
-        if manifest is None:
-            text = message("The manifest of the release {release} cannot be read", release=release.id)
-            session.fail(EXIT_OUTSIDE, text)
-        show_differences(session, place, now, manifest, lambda path: place.read_of(release, [path]).get(path, b""))
+        shown = _shown(session, place, release, now)
+        show_differences(
+            session, place, now, shown.manifest, lambda path: place.read_of(release, [path]).get(path, b"")
+        )
         if hold is None:
             return
         question = message("Go back to {release} on {target}?", release=release.id, target=target.id)
         confirm(session, question, yes)
         place.go_back(hold, release, now)
         key = None if session.repository is None else signing_key(session.repository)
-        shown = Shown(read[MANIFEST], manifest, read.get(SIGNATURE), now.data)
         keep(session, target, f"Roll back {target.id}", shown, key)
     text = message(
         "{target} shows {release} again: {address}", target=target.id, release=release.id, address=address_of(target)
     )
     session.say(text)
+
+
+def _shown(session: Session, place: ReleasedPlace, release: Release, now: Look) -> Shown:
+    """What the target would show; the command ends where that is not what was published."""
+    read = place.read_of(release, [MANIFEST, SIGNATURE])
+    manifest = read_manifest(read.get(MANIFEST, b""))
+    if manifest is None:
+        text = message("The manifest of the release {release} cannot be read", release=release.id)
+        session.fail(EXIT_OUTSIDE, text)
+    if not is_of(release.id, read[MANIFEST]):
+        text = message("The manifest of the release {release} was rewritten since", release=release.id)
+        session.fail(EXIT_OUTSIDE, text)
+    return Shown(read[MANIFEST], manifest, read.get(SIGNATURE), now.data)
 
 
 def _wanted(session: Session, now: Look, name: str | None) -> Release:

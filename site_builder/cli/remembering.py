@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from site_builder.cli.chaining import Memory, Remembered, asked, digest
+from site_builder.cli.chaining import Memory, Remembered, asked
 from site_builder.cli.refusing import OFF_MAIN
 from site_builder.cli.session import EXIT_OUTSIDE, Session
+from site_builder.exports import read_manifest
 from site_builder.model import MANIFEST, Message, Target, message, printable
-from site_builder.publish import SIGNATURE, Archive, Look, Release, ReleasedPlace
+from site_builder.publish import SIGNATURE, Archive, Look, Release, ReleasedPlace, is_of
 from site_builder.trail import BRANCH, GitError, Origin, is_on_line
 
 
@@ -50,7 +51,10 @@ def _on_target(place: Archive | ReleasedPlace, now: Look) -> tuple[bool, tuple[s
     if isinstance(place, Archive):
         return False, ()
     read = {one.id: place.read_of(one, [MANIFEST, SIGNATURE]) for one in _releases(now)}
-    rewritten = (name for name, files in read.items() if not digest(files.get(MANIFEST, b"")).startswith(name[-12:]))
+    sound = {
+        name: files[MANIFEST] for name, files in read.items() if read_manifest(files.get(MANIFEST, b"")) is not None
+    }
+    rewritten = (name for name, data in sound.items() if not is_of(name, data))
     return any(SIGNATURE in files for files in read.values()), tuple(sorted(rewritten))
 
 

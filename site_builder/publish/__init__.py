@@ -8,7 +8,7 @@ from site_builder.publish.layout import Look
 from site_builder.publish.lock import Hold
 from site_builder.publish.places import Place, ReleasedPlace, opened
 from site_builder.publish.publishing import Parcel
-from site_builder.publish.releases import SIGNATURE, Release, before
+from site_builder.publish.releases import SIGNATURE, Release, before, is_of
 
 __all__ = [
     "SIGNATURE",
@@ -25,6 +25,7 @@ __all__ = [
     "ScoreChange",
     "before",
     "changes",
+    "is_of",
     "opened",
     "score_changes",
     "score_files",

@@ -64,6 +64,11 @@ def release_of(number: int, manifest: Manifest, data: bytes, after: str | None, 
     return Release(name, after, *stated, manifest.assets, extra, manifest.overrides)
 
 
+def is_of(release: str, data: bytes) -> bool:
+    """Whether these are the bytes of the manifest with which a release was published: its id says how they begin."""
+    return sha256(data).hexdigest().startswith(release.rpartition("-")[2])
+
+
 def marker_json(release: Release) -> bytes:
     """What a release says of itself, as it is written."""
     value = {
