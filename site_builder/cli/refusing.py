@@ -90,31 +90,34 @@ def _older(repository: Repository, commit: str, shown: str, target: Target) -> M
 
 
 def _of_years(site: Site, trail: Trail) -> Iterator[Refusal]:
-    """What is missing for a result that is called final; a demonstration need not fix what nobody decided."""
-    for year, one in sorted(site.years.items()):
-        standing = site.settings.standing(year)
-        if standing.stage is not Stage.FINAL:
-            continue
-        beginning, named = f"incidents/{year}/", {"year": str(year)}
-        pending = [
-            subject.removeprefix(beginning).removesuffix(".md")
-            for subject, verdict in sorted(trail.verdicts.items())
-            if trail.level is not Level.RECORDED
-            and subject.startswith(beginning)
-            and verdict.decision is not Decision.APPROVED
-        ]
-        if pending:
-            text = message("{year} is final, and these records are not approved: {names}", **named, names=_few(pending))
-            yield Refusal(text, UNFINISHED)
-        if waiting := [name for name, incident in sorted(one.incidents.items()) if _is_disputed(incident)]:
-            text = message("{year} is final, and these objections are open: {names}", **named, names=_few(waiting))
-            yield Refusal(text, UNFINISHED)
-        if not standing.decision:
-            text = message("{year} is final, and “stages:” of the settings names no decision", **named)
-            yield Refusal(text, UNFINISHED)
-        if one.frozen is None and not site.settings.demonstration:
-            text = message("{year} is final, and its results are not fixed in {file}", **named, file=results_path(year))
-            yield Refusal(text, UNFINISHED)
+    """What is missing for a result that is called final."""
+    for year in sorted(site.years):
+        if site.settings.standing(year).stage is Stage.FINAL:
+            yield from (Refusal(text, UNFINISHED) for text in _unfinished(site, trail, year))
+
+
+def _unfinished(site: Site, trail: Trail, year: int) -> Iterator[Message]:
+    """What a final year waits for; a demonstration shows open objections beside final results, and fixes nothing."""
+    one, named = site.years[year], {"year": str(year)}
+    if pending := _pending(trail, f"incidents/{year}/"):
+        yield message("{year} is final, and these records are not approved: {names}", **named, names=_few(pending))
+    if not site.settings.standing(year).decision:
+        yield message("{year} is final, and “stages:” of the settings names no decision", **named)
+    if site.settings.demonstration:
+        return
+    if waiting := [name for name, incident in sorted(one.incidents.items()) if _is_disputed(incident)]:
+        yield message("{year} is final, and these objections are open: {names}", **named, names=_few(waiting))
+    if one.frozen is None:
+        yield message("{year} is final, and its results are not fixed in {file}", **named, file=results_path(year))
+
+
+def _pending(trail: Trail, beginning: str) -> list[str]:
+    """The records below a folder that the policy demands approvals of, and that have not got them."""
+    if trail.level is Level.RECORDED:
+        return []
+    verdicts = sorted(trail.verdicts.items())
+    waiting = (name for name, one in verdicts if one.decision is not Decision.APPROVED and name.startswith(beginning))
+    return [name.removeprefix(beginning).removesuffix(".md") for name in waiting]
 
 
 def _is_disputed(incident: Incident) -> bool:

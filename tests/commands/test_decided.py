@@ -2,18 +2,20 @@
 
 import json
 import subprocess
+import sys
+from dataclasses import replace
 
 import pytest
 
 from tests.commands.test_publish import PUBLIC, Repository, typed
 from tests.trail.repositories import policy
 
-REVIEWED = policy("reviewed", {"office": ("olivia",), "party": ("pia",)})
+REVIEWED = policy("reviewed", {"office": ("olivia", "oscar")}, criteria="{approvals: 2, by: [office]}")
 FINAL = """\
 title: Results
 language: en
 stages: {2021: {stage: final, decided: 2022-01-10, decision: No. 3}}
-targets: {www: {kind: releases, path: ../www}}
+targets: {www: {kind: folder, path: ../www}}
 """
 
 
@@ -187,10 +189,7 @@ def test_a_preview_says_so(repository):
 
 
 def test_a_build_with_marks_is_never_published(repository, monkeypatch):
-    from dataclasses import replace
-
-    from site_builder.render import build as building
-
+    building = sys.modules["site_builder.render.build"]
     written = building.write_site
     monkeypatch.setattr(
         building, "write_site", lambda *given: written(*given[:-1], replace(given[-1], marks=("unproved",)))
