@@ -9,7 +9,7 @@ from site_builder.cli.building import built_aside
 from site_builder.cli.chaining import Shown, digest, keep
 from site_builder.cli.differences import show_differences
 from site_builder.cli.progress import progress
-from site_builder.cli.refusing import PREVIEW, refusals, settled, tell, unsettled
+from site_builder.cli.refusing import PREVIEW, needed, refusals, settled, tell, unsettled
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.cli.targets import check_answerable, chosen, confirm, reached
 from site_builder.exports import manifest_json, read_manifest
@@ -80,12 +80,12 @@ def _permitted(
 ) -> tuple[frozenset[str], bool]:
     """The overrides that are used, and whether a dry run is told that something is refused; else the command ends."""
     found = refusals(source, target, now)
+    preview = {PREVIEW} if source.edition.commit is None else set()
     if wishes.dry_run:
         missing = unsettled(found, wishes.overrides, now)
         tell(session, missing)
-        return frozenset(one.override for one in found if one.override is not None), bool(missing)
-    used = settled(session, found, wishes.overrides, now, wishes.yes)
-    return used | {PREVIEW} if source.edition.commit is None else used, False
+        return preview | needed(found), bool(missing)
+    return preview | settled(session, found, wishes.overrides, now, wishes.yes), False
 
 
 def _publish(

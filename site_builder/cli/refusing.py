@@ -86,7 +86,9 @@ def _older(repository: Repository, commit: str, shown: str, target: Target) -> M
     known = {"target": target.id, "commit": commit[:12], "shown": printable(shown)[:12]}
     if is_ancestor(repository, commit, shown):
         return message("{target} shows the commit {shown}, and {commit} is older than that", **known)
-    return message("{target} shows the commit {shown}, which {commit} does not follow; is everything fetched?", **known)
+    return message(
+        "{target} shows the commit {shown}, which {commit} does not follow: fetch first, then look why", **known
+    )
 
 
 def _of_years(site: Site, trail: Trail) -> Iterator[Refusal]:
@@ -143,7 +145,7 @@ def settled(
     if missing:
         tell(session, missing)
         sys.exit(EXIT_PROBLEMS)
-    return frozenset(one.override for one in found if one.override is not None)
+    return needed(found)
 
 
 def unsettled(found: tuple[Refusal, ...], given: frozenset[str], now: Look) -> tuple[Refusal, ...]:
@@ -151,6 +153,11 @@ def unsettled(found: tuple[Refusal, ...], given: frozenset[str], now: Look) -> t
     before = now.manifest.overrides if now.manifest is not None else ()
     known = given | {NOTHING_INTERNAL} if NOTHING_INTERNAL in before else given
     return tuple(one for one in found if one.override not in known)
+
+
+def needed(found: tuple[Refusal, ...]) -> frozenset[str]:
+    """The options without which these would not be published."""
+    return frozenset(one.override for one in found if one.override is not None)
 
 
 def tell(session: Session, found: tuple[Refusal, ...]) -> None:

@@ -30,6 +30,7 @@ from site_builder.model import (
     Verdict,
 )
 from site_builder.trail.git import GitError, Repository
+from site_builder.trail.releases import BRANCH
 
 FOLDER = ".kaohe-cache"
 
@@ -43,7 +44,8 @@ def fingerprint(repository: Repository, head: str, files: Mapping[str, bytes]) -
     try:
         if repository.bare or _is_tracked(repository):
             return None
-        branches = repository.run("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads", "refs/remotes")
+        listed = repository.run("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads", "refs/remotes")
+        branches = b"\n".join(line for line in listed.splitlines() if BRANCH.encode() not in line)
     except GitError:
         return None
     digest = hashlib.sha256()

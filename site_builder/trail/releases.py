@@ -117,8 +117,10 @@ def record(repository: Repository, entry: Entry, words: str, key: str | None) ->
 
 def hand_on(repository: Repository) -> None:
     """Push the chain to `origin`, without force; raises `GitError` where that is refused or fails."""
-    tip = repository.resolve(_LOCAL)
-    if tip is None or tip == repository.resolve(_SEEN) or not _setting(repository, f"remote.{_ORIGIN}.url"):
+    tip, seen = repository.resolve(_LOCAL), repository.resolve(_SEEN)
+    if tip is None or not _setting(repository, f"remote.{_ORIGIN}.url"):
+        return
+    if seen is not None and is_ancestor(repository, tip, seen):
         return
     _git(repository, "push", "--quiet", "--no-recurse-submodules", _ORIGIN, f"{tip}:{_LOCAL}")
     _git(repository, "update-ref", _SEEN, tip)

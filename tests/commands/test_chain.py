@@ -142,6 +142,8 @@ def test_the_chain_is_pushed_and_others_continue_it(shared, tmp_path):
     other.run("publish", "web", "--yes")
     shared.run("publish", "office", "--yes")
     assert [one["Target"] for one in entries(shared, shared.bare)] == ["www", "www", "web", "office"]
+    told = other.run("publish", "web", "--yes")
+    assert "shows this already" in told and "not pushed" not in told
 
 
 def test_what_two_publishers_recorded_at_the_same_time_is_joined(shared, tmp_path):
@@ -176,6 +178,18 @@ def test_a_chain_that_was_rewritten_at_origin_is_a_problem(shared):
     assert "rewritten or deleted" in told and "knows it as the latest release" in told
     subprocess.run(["git", "-C", str(shared.bare), "update-ref", "-d", f"refs/heads/{BRANCH}"], check=True)
     assert "rewritten or deleted" in shared.run("audit", "www", "--no-rebuild", code=1)
+
+
+def test_of_several_sites_in_a_repository_each_has_its_own_releases(tmp_path, monkeypatch, repository):
+    (tmp_path / "two").mkdir()
+    shutil.move(repository.folder, tmp_path / "two/law")
+    shutil.move(tmp_path / "two/law/.git", tmp_path / "two/.git")
+    law = Repository.__new__(Repository)
+    law.folder = tmp_path / "two/law"
+    law.git("add", "-A")
+    law.git("commit", "-q", "-m", "Below a folder")
+    law.run("publish", "www", "--yes")
+    assert entries(law)[0]["Target"] == "law/www" and state(law, "www") == "latest"
 
 
 def test_no_hook_runs(shared):
