@@ -80,7 +80,7 @@ def _permitted(
 ) -> tuple[frozenset[str], bool]:
     """The overrides that are used, and whether a dry run is told that something is refused; else the command ends."""
     found = refusals(source, target, now)
-    preview = {PREVIEW} if source.edition.commit is None else set()
+    preview = frozenset({PREVIEW} if source.edition.commit is None else ())
     if wishes.dry_run:
         missing = unsettled(found, wishes.overrides, now)
         tell(session, missing)
