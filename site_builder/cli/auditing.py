@@ -10,6 +10,7 @@ import click
 from site_builder.cli.building import built_aside
 from site_builder.cli.differences import state_of
 from site_builder.cli.publishing import NAMESPACE
+from site_builder.cli.remembering import History, history_of, told
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, Session
 from site_builder.cli.targets import chosen, reached
 from site_builder.exports import read_manifest
@@ -61,6 +62,22 @@ class _Rebuild:
     versions: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Audit:
+    """All that an audit found."""
+
+    findings: Findings
+    proof: _Proof
+    again: _Rebuild
+    history: History
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether something is not as it was published."""
+        unsigned = self.proof.signed in (_Signed.UNKNOWN, _Signed.INVALID)
+        return bool(self.findings) or unsigned or self.again.state in _UNPROVED or self.history.is_problem
+
+
 def run_audit(session: Session, name: str | None, rebuild: bool, form: str) -> None:
     """Print what is not as it was published; exit 1 where anything is."""
     target = chosen(session, name)
@@ -69,15 +86,15 @@ def run_audit(session: Session, name: str | None, rebuild: bool, form: str) -> N
         if now.manifest is None:
             session.fail(EXIT_OUTSIDE, _unreadable(place.place, now))
         findings = place.audited(now)
+        history = history_of(session, target, place, now)
     proof = _proof(session, now, now.manifest)
     again = _rebuilt(session, now.manifest) if rebuild else _Rebuild(_Rebuilt.SKIPPED)
+    found = _Audit(findings, proof, again, history)
     if form == "json":
-        click.echo(
-            json.dumps(_plain(target.id, now, findings, proof, again), ensure_ascii=False, indent=2, sort_keys=True)
-        )
+        click.echo(json.dumps(_plain(target.id, now, found), ensure_ascii=False, indent=2, sort_keys=True))
     else:
-        _print(session, place.place, now, findings, proof, again)
-    if findings or proof.signed in (_Signed.UNKNOWN, _Signed.INVALID) or again.state in _UNPROVED:
+        _print(session, place.place, now, found)
+    if found.is_problem:
         sys.exit(EXIT_PROBLEMS)
 
 
@@ -120,8 +137,9 @@ def _rebuilt(session: Session, manifest: Manifest) -> _Rebuild:
     return _Rebuild(_Rebuilt.DIFFERENT if different else _Rebuilt.SAME, different, names)
 
 
-def _plain(target: str, now: Look, findings: Findings, proof: _Proof, again: _Rebuild) -> dict[str, object]:
+def _plain(target: str, now: Look, found: _Audit) -> dict[str, object]:
     assert now.manifest is not None
+    findings, proof, again, history = found.findings, found.proof, found.again, found.history
     return {
         "target": target,
         "release": now.current and now.current.id,
@@ -133,6 +151,19 @@ def _plain(target: str, now: Look, findings: Findings, proof: _Proof, again: _Re
         "changed": findings.changed,
         "unreadable": findings.unreadable,
         "carried": findings.carried,
+        "writable": findings.writable,
+        "executable": findings.executable,
+        "overrides": now.manifest.overrides,
+        "chain": {
+            "state": history.memory.state,
+            "origin": history.memory.origin,
+            "by": history.memory.by,
+            "date": history.memory.moment,
+        },
+        "later": history.later,
+        "rewritten": history.rewritten,
+        "signature-lost": history.lost,
+        "off-main": history.off_main,
         "rebuild": {"state": again.state, "different": again.different, "versions": again.versions},
     }
 
@@ -154,18 +185,26 @@ _REBUILDS = {
 }
 
 
-def _print(session: Session, place: str, now: Look, findings: Findings, proof: _Proof, again: _Rebuild) -> None:
+def _print(session: Session, place: str, now: Look, found: _Audit) -> None:
     assert now.manifest is not None
+    findings, proof, again = found.findings, found.proof, found.again
     say = session.language.say
     count = len(now.manifest.files)
     state = state_of(now.manifest)
     click.echo(say(message("At {place}: {state}, {count} files", place=place, state=state, count=count)))
+    if now.manifest.overrides:
+        options = " ".join(f"--{printable(name)}" for name in now.manifest.overrides)
+        click.echo(say(message("Published although it was refused at first, with {options}", options=options)))
     signed = message("Signed by {name}", name=printable(proof.by or ""))
     click.echo(say(_SIGNATURES.get(proof.signed, signed)))
+    for text in told(found.history):
+        click.echo(say(text))
     _print_paths(session, message("Missing:"), findings.missing)
     _print_paths(session, message("Added by somebody else:"), findings.added)
     _print_paths(session, message("Changed:"), findings.changed)
     _print_paths(session, message("Unreadable:"), findings.unreadable)
+    _print_paths(session, message("Everybody may write:"), findings.writable)
+    _print_paths(session, message("Can be run, which no page needs:"), findings.executable)
     if findings.carried:
         text = message(
             "{count} styles and scripts of earlier releases are kept for open pages", count=len(findings.carried)

@@ -116,16 +116,24 @@ def _restate(
     if begun is None and not (reason and decision and day):
         session.tell(problems(assessment.site, frozen.year, found))
         session.fail(EXIT_PROBLEMS, message("To account for this: --reason, --decision and --date of the decision"))
-    latest = max((one.date for one in frozen.restatements), default=date(frozen.year, 1, 1))
-    if day is not None and day < latest:
-        text = message("--date is before {date}: restatements stand in the order of their dates", date=latest)
-        session.fail(EXIT_USAGE, text)
+    _check_day(session, frozen, day)
     restated = begun or Restatement(day, reason, decision)  # type: ignore[arg-type]
     earlier = frozen.restatements[:-1] if begun else frozen.restatements
     _write(session, replace(frozen, restatements=(*earlier, _accounting(restated, found))))
     session.say(
         message("The restatement of {year} is in {file}", year=str(frozen.year), file=results_path(frozen.year))
     )
+
+
+def _check_day(session: Session, frozen: Frozen, day: date | None) -> None:
+    """A restatement comes after what it restates, and after those before it."""
+    latest = max((one.date for one in frozen.restatements), default=date(frozen.year, 1, 1))
+    if day is not None and frozen.date is not None and day < frozen.date:
+        text = message("--date is before {date}, when the results were fixed", date=frozen.date)
+        session.fail(EXIT_USAGE, text)
+    if day is not None and day < latest:
+        text = message("--date is before {date}: restatements stand in the order of their dates", date=latest)
+        session.fail(EXIT_USAGE, text)
 
 
 def _accounting(restatement: Restatement, found: Difference) -> Restatement:

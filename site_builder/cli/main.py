@@ -288,14 +288,20 @@ _DRY_RUN = click.option("--dry-run", is_flag=True, help="Show what would change,
 @click.option("--sign", "key", metavar="KEY", help="Sign the manifest with this SSH key; with git's where not given.")
 @click.option("--no-sign", "unsigned", is_flag=True, help="Do not sign the manifest.")
 @_STAGE
+@click.option("--off-main", is_flag=True, help="Although the commit is not on the main line.")
+@click.option("--older", is_flag=True, help="Although the commit does not follow the published one.")
+@click.option("--shallow", is_flag=True, help="Although the history is not whole; at level recorded alone.")
+@click.option("--unfinished", is_flag=True, help="Although a final year waits for approvals, objections or a freeze.")
+@click.option("--nothing-internal", is_flag=True, help="To the public, although nothing is internal.")
 @_YES
 @_DRY_RUN
 @click.pass_obj
-def publish(session, target, revision, preview, key, unsigned, stage, yes, dry_run):  # type: ignore[no-untyped-def]
+def publish(session, /, target, revision, preview, key, unsigned, stage, yes, dry_run, **overrides):  # type: ignore[no-untyped-def]
     """Publish the last commit to a target: shows what changes, asks, and does it whole or not at all."""
-    from site_builder.cli.publishing import run_publish
+    from site_builder.cli.publishing import Wishes, run_publish
 
-    run_publish(session, target, revision, preview, key, unsigned, yes, dry_run, stage)
+    given = frozenset(name.replace("_", "-") for name, is_given in overrides.items() if is_given)
+    run_publish(session, Wishes(target, revision, preview, key, unsigned, stage, yes, dry_run, given))
 
 
 @cli.command()

@@ -5,13 +5,15 @@ import json
 
 import click
 
+from site_builder.cli.chaining import Shown, keep
 from site_builder.cli.differences import show_differences
 from site_builder.cli.publishing import address_of
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_USAGE, Session
 from site_builder.cli.targets import check_answerable, chosen, confirm, reached, with_releases
 from site_builder.exports import read_manifest
 from site_builder.model import MANIFEST, Message, message, printable
-from site_builder.publish import Look, Release, before
+from site_builder.publish import SIGNATURE, Look, Release, ReleasedPlace, before, is_of
+from site_builder.trail import signing_key
 
 
 def run_releases(session: Session, name: str | None, form: str) -> None:
@@ -25,6 +27,8 @@ def run_releases(session: Session, name: str | None, form: str) -> None:
         return
     for release in now.releases:
         click.echo(session.language.say(_line(release, now)))
+        if release.overrides:
+            click.echo("    " + " ".join(f"--{printable(name)}" for name in release.overrides))
     if not now.releases:
         session.say(message("Nothing is published at {place} yet", place=place.place))
 
@@ -36,6 +40,7 @@ def _row(release: Release, now: Look) -> dict[str, object]:
         "date": release.date,
         "stage": release.stage,
         "audience": release.audience,
+        "overrides": list(release.overrides),
         "current": release == now.current,
     }
 
@@ -54,29 +59,42 @@ def _line(release: Release, now: Look) -> Message:
 def run_rollback(session: Session, name: str | None, target_name: str | None, yes: bool, dry_run: bool) -> None:
     """Show what changes, ask, and let everybody see an earlier release again."""
     target = chosen(session, target_name)
-    if not dry_run:
-        check_answerable(session, yes)
     with reached(session, target) as opened_place, contextlib.ExitStack() as stack:
         place = with_releases(session, opened_place)
-        place.look()
+        _wanted(session, place.look(), name)
+        if not dry_run:
+            check_answerable(session, yes)
         hold = None if dry_run else stack.enter_context(place.holding("rollback"))
         now = place.look()
         release = _wanted(session, now, name)
-        read = place.read_of(release, [MANIFEST])
-        manifest = read_manifest(read.get(MANIFEST, b""))
-        if manifest is None:
-            text = message("The manifest of the release {release} cannot be read", release=release.id)
-            session.fail(EXIT_OUTSIDE, text)
-        show_differences(session, place, now, manifest, lambda path: place.read_of(release, [path]).get(path, b""))
+        shown = _shown(session, place, release, now)
+        show_differences(
+            session, place, now, shown.manifest, lambda path: place.read_of(release, [path]).get(path, b"")
+        )
         if hold is None:
             return
         question = message("Go back to {release} on {target}?", release=release.id, target=target.id)
         confirm(session, question, yes)
         place.go_back(hold, release, now)
+        key = None if session.repository is None else signing_key(session.repository)
+        keep(session, target, f"Roll back {target.id}", shown, key)
     text = message(
         "{target} shows {release} again: {address}", target=target.id, release=release.id, address=address_of(target)
     )
     session.say(text)
+
+
+def _shown(session: Session, place: ReleasedPlace, release: Release, now: Look) -> Shown:
+    """What the target would show; the command ends where that is not what was published."""
+    read = place.read_of(release, [MANIFEST, SIGNATURE])
+    manifest = read_manifest(read.get(MANIFEST, b""))
+    if manifest is None:
+        text = message("The manifest of the release {release} cannot be read", release=release.id)
+        session.fail(EXIT_OUTSIDE, text)
+    if not is_of(release.id, read[MANIFEST]):
+        text = message("The manifest of the release {release} was rewritten since", release=release.id)
+        session.fail(EXIT_OUTSIDE, text)
+    return Shown(read[MANIFEST], manifest, read.get(SIGNATURE), now.data)
 
 
 def _wanted(session: Session, now: Look, name: str | None) -> Release:

@@ -2,7 +2,7 @@
 
 import json
 
-from site_builder.model import Edition, Manifest, is_listable
+from site_builder.model import Edition, Manifest, is_digest, is_listable
 
 
 def manifest_json(manifest: Manifest) -> bytes:
@@ -15,6 +15,9 @@ def manifest_json(manifest: Manifest) -> bytes:
         "date": edition.date,
         "files": dict(manifest.files),
         "level": edition.level,
+        "marks": list(edition.marks),
+        "overrides": list(manifest.overrides),
+        "previous": manifest.previous,
         "stage": edition.stage,
         "versions": dict(manifest.versions),
     }
@@ -31,6 +34,17 @@ def read_manifest(data: bytes) -> Manifest | None:
             return None
         texts = {key: value[key] for key in ("stage", "audience", "level") if isinstance(value.get(key), str)}
         dated = {key: value[key] for key in ("commit", "date") if isinstance(value.get(key), str)}
-        return Manifest(files, Edition(**dated, **texts), versions)
+        marks, overrides = _words(value.get("marks", [])), _words(value.get("overrides", []))
+        previous = value.get("previous")
+        if previous is not None and not is_digest(previous):
+            return None
+        return Manifest(files, Edition(**dated, **texts, marks=marks), versions, overrides, previous)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def _words(value: list[str]) -> tuple[str, ...]:
+    """A list of words; raises `TypeError` for anything else."""
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise TypeError
+    return tuple(value)

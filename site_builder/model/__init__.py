@@ -19,7 +19,9 @@ from site_builder.model.publication import (
     Manifest,
     asset,
     asset_digest,
+    is_digest,
     is_listable,
+    is_path,
 )
 from site_builder.model.record import (
     Appeal,
@@ -183,8 +185,10 @@ __all__ = [
     "counterparts",
     "has_error",
     "in_order",
+    "is_digest",
     "is_identifier",
     "is_listable",
+    "is_path",
     "is_same",
     "message",
     "plain",

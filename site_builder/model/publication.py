@@ -64,7 +64,8 @@ class Edition:
     """Which state of the sources a build shows, and to whom.
 
     `commit` is its full id, `date` when it was committed (ISO 8601); both None for files that are no clean commit.
-    `level` is what the trail of the results rests on.
+    `level` is what the trail of the results rests on. `marks` are words for what the build counts and nobody decided
+    (`proposed`, `unproved`): a build that has any is never published.
     """
 
     commit: str | None = None
@@ -72,6 +73,7 @@ class Edition:
     stage: str = "draft"
     audience: str = Audience.INTERNAL
     level: str = Level.RECORDED
+    marks: tuple[str, ...] = ()
 
     @property
     def stamp(self) -> str:
@@ -85,11 +87,17 @@ UNCOMMITTED = Edition()
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Every file that a build wrote with its SHA-256, the edition, and the versions of the programs that made them."""
+    """Every file that a build wrote with its SHA-256, the edition, and the versions of the programs that made them.
+
+    Whoever publishes it adds the `overrides` that were needed (names of options, sorted) and, as `previous`, the
+    SHA-256 of the manifest that the target showed before; None for the first one.
+    """
 
     files: Mapping[str, str]
     edition: Edition = UNCOMMITTED
     versions: Mapping[str, str] = field(default_factory=dict)
+    overrides: tuple[str, ...] = ()
+    previous: str | None = None
 
     @property
     def assets(self) -> Mapping[str, str]:
@@ -103,6 +111,16 @@ def asset_digest(path: str) -> str | None:
     return match[1] if match else None
 
 
+def is_digest(text: str) -> bool:
+    """Whether this is a SHA-256 in hexadecimal digits."""
+    return _DIGEST.fullmatch(text) is not None
+
+
+def is_path(text: str) -> bool:
+    """Whether this is the path of a file in a folder, with `/`, that cannot lead out of it."""
+    return _PATH.fullmatch(text) is not None
+
+
 def is_listable(path: str, digest: str) -> bool:
     """Whether a manifest may list this: a path that cannot lead out of its folder, and a SHA-256."""
-    return _PATH.fullmatch(path) is not None and path != MANIFEST and _DIGEST.fullmatch(digest) is not None
+    return is_path(path) and path != MANIFEST and is_digest(digest)

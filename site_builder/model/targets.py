@@ -25,7 +25,8 @@ class Target:
 
     `path` is a folder (for `zip` a file), on the server `host` for `ssh`, else relative to the site. `address` is the
     URL to send on. `keep` counts the releases that stay, the published one among them. `compress` asks for compressed
-    files: beside large ones, or in the ZIP. `audience` is for whom the site is built that goes there.
+    files: beside large ones, or in the ZIP. `audience` is for whom the site is built that goes there. `allowed` are
+    files of the server's own that lie beside the pages: nobody takes them for strangers, or removes them.
     """
 
     id: str
@@ -36,3 +37,4 @@ class Target:
     keep: int = KEPT
     compress: bool = False
     audience: Audience = Audience.INTERNAL
+    allowed: tuple[str, ...] = ()

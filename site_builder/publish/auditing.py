@@ -1,8 +1,8 @@
 """What lies on a target against the manifest that was published with it: every file, and what may lie beside them."""
 
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from site_builder.model import Manifest, asset_digest
@@ -18,7 +18,8 @@ _GZIP, _PART = 31, 1 << 20
 class Findings:
     """What is not as the manifest says: paths that are missing, were added or changed, or cannot be read; sorted.
 
-    `carried` are assets of other releases that may lie there: their names say what they hold.
+    `writable` are those that everybody may write, `executable` those that can be run: no page needs either. `carried`
+    are assets of other releases that may lie there: their names say what they hold.
     """
 
     missing: tuple[str, ...] = ()
@@ -26,13 +27,19 @@ class Findings:
     changed: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
+    writable: tuple[str, ...] = ()
+    executable: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.missing or self.added or self.changed or self.unreadable)
+        found = (self.missing, self.added, self.changed, self.unreadable, self.writable, self.executable)
+        return any(found)
 
 
-def audited(layout: Layout, seen: Look) -> Findings:
-    """Compare the published release of a target with its manifest."""
+def audited(layout: Layout, seen: Look, allowed: Collection[str], rights: bool) -> Findings:
+    """Compare the published release of a target with its manifest.
+
+    `allowed` are files of the server's own, which may lie there; `rights` says whether those of the files matter.
+    """
     assert seen.current is not None and seen.manifest is not None
     with told(layout.disk.place):
         release, manifest = seen.current, seen.manifest
@@ -44,22 +51,32 @@ def audited(layout: Layout, seen: Look) -> Findings:
         for path in packed:
             unpacked = _unpacked(read.get(f"{folder}/{path}", b""))
             beside[path] = unpacked == manifest.files[path.removesuffix(".gz")]
-        return _merged(compared(manifest, found, beside), layout.strays(release, manifest))
+        strays = layout.strays(release, manifest)
+        known = {path: kind for path, kind in strays.items() if kind != "added" or path not in allowed}
+        findings = _merged(compared(manifest, found, beside, allowed), known)
+        if not rights:
+            return findings
+        loose = layout.disk.rights(folder)
+        return replace(findings, writable=tuple(sorted(loose.writable)), executable=tuple(sorted(loose.executable)))
 
 
-def compared(manifest: Manifest, found: Mapping[str, str], beside: Mapping[str, bool]) -> Findings:
+def compared(
+    manifest: Manifest, found: Mapping[str, str], beside: Mapping[str, bool], allowed: Collection[str] = ()
+) -> Findings:
     """Compare the digests of files with a manifest.
 
-    `beside` are files that may lie beside those of the manifest, and whether they are as they should be.
+    `beside` are files that may lie beside those of the manifest, and whether they are as they should be; `allowed` are
+    those that may lie there whatever they hold.
     """
     files = manifest.files
     read = {path for path, digest in found.items() if digest != UNREADABLE}
     known = {*files, *beside, *OWN}
+    strange = (path for path in found if path not in known and path not in allowed)
     changed = {path for path, digest in files.items() if path in read and found[path] != digest}
     changed |= {path for path, is_right in beside.items() if path in read and not is_right}
     return Findings(
         missing=tuple(sorted(path for path in files if path not in found)),
-        added=tuple(sorted(path for path in found if path not in known)),
+        added=tuple(sorted(strange)),
         changed=tuple(sorted(changed)),
         unreadable=tuple(sorted(path for path in found if path in known and path not in read)),
         carried=tuple(sorted(path for path, is_right in beside.items() if is_right and asset_digest(path))),

@@ -12,6 +12,7 @@ import stat
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -27,10 +28,19 @@ NEW = ".kaohe-new"
 _TRIES, _PAUSE = 6, 0.25
 _BATCH, _AT_ONCE = 64, 4
 _WORTH_SYNCING, _PART = 500, 1 << 30
+_RUN = stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 Sent = Callable[[int], None]
 """Told how many files more have arrived."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Paths of files that everybody may write, and of files that can be run."""
+
+    writable: frozenset[str] = frozenset()
+    executable: frozenset[str] = frozenset()
 
 
 class Disk(Protocol):
@@ -62,6 +72,9 @@ class Disk(Protocol):
 
     def digests(self, folder: str) -> Mapping[str, str]:
         """The SHA-256 of each of these files, or `UNREADABLE`."""
+
+    def rights(self, folder: str) -> "Rights":
+        """Which plain files of a folder have more rights than a page needs."""
 
     def clone(self, base: str, folder: str, paths: Collection[str]) -> None:
         """Make a folder with these files of another: links to the same content, or copies."""
@@ -155,6 +168,20 @@ class LocalDisk:
         with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
             hashed = pool.map(lambda batch: [(path, _digest(top / path)) for path in batch], batches)
             return {**dict.fromkeys(found, UNREADABLE), **{path: digest for batch in hashed for path, digest in batch}}
+
+    def rights(self, folder: str) -> Rights:
+        """See `Disk`. Where the system keeps no such rights, nothing is found."""
+        if os.name != "posix":
+            return Rights()
+        modes = {}
+        for path, is_plain in self.files(folder).items():
+            if is_plain:
+                with contextlib.suppress(FileNotFoundError):
+                    modes[path] = (self.at(folder) / path).lstat().st_mode
+        return Rights(
+            frozenset(path for path, mode in modes.items() if mode & stat.S_IWOTH),
+            frozenset(path for path, mode in modes.items() if mode & _RUN),
+        )
 
     def clone(self, base: str, folder: str, paths: Collection[str]) -> None:
         """See `Disk`."""

@@ -1,6 +1,6 @@
 """Targets of the settings as places that can be looked at, published to and audited, whatever their kind."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Protocol, assert_never
@@ -49,8 +49,9 @@ class Place(Protocol):
 class ReleasedPlace:
     """A target that keeps releases."""
 
-    def __init__(self, layout: Layout) -> None:
-        self._layout = layout
+    def __init__(self, layout: Layout, allowed: Collection[str] = (), rights: bool = False) -> None:
+        """`allowed` are files of the server's own; `rights` says whether an audit looks at those of the files."""
+        self._layout, self._allowed, self._rights = layout, allowed, rights
         self.place = layout.disk.place
 
     def look(self) -> Look:
@@ -75,11 +76,11 @@ class ReleasedPlace:
     def publish(self, hold: Hold | None, parcel: Parcel, now: Look, keep: int, progress: Progress) -> None:
         """See `Place`."""
         assert hold is not None
-        publish(hold, parcel, now, keep, progress)
+        publish(hold, parcel, now, keep, progress, self._allowed)
 
     def go_back(self, hold: Hold, release: Release, now: Look) -> None:
         """Show an earlier release again."""
-        go_back(hold, release, now)
+        go_back(hold, release, now, self._allowed)
 
     def is_whole(self, now: Look) -> bool:
         """See `Place`."""
@@ -89,7 +90,7 @@ class ReleasedPlace:
 
     def audited(self, now: Look) -> Findings:
         """See `Place`."""
-        return audited(self._layout, now)
+        return audited(self._layout, now, self._allowed, self._rights)
 
 
 @contextmanager
@@ -103,13 +104,13 @@ def opened(target: Target, site: Path, asks: bool, language: str, words: str) ->
         case TargetKind.ZIP:
             yield Archive(path)
         case TargetKind.FOLDER:
-            yield ReleasedPlace(ExchangedFolder(path.resolve()))
+            yield ReleasedPlace(ExchangedFolder(path.resolve()), target.allowed, rights=True)
         case TargetKind.RELEASES:
-            yield ReleasedPlace(LinkedReleases(LocalDisk(path.resolve())))
+            yield ReleasedPlace(LinkedReleases(LocalDisk(path.resolve())), target.allowed, rights=True)
         case TargetKind.SHARE:
-            yield ReleasedPlace(SharedFolder(LocalDisk(path.resolve()), language, words))
+            yield ReleasedPlace(SharedFolder(LocalDisk(path.resolve()), language, words), target.allowed)
         case TargetKind.SSH:
             with connected(target.host, f"{target.host}:{target.path}", LIBRARY, asks) as connection:
-                yield ReleasedPlace(LinkedReleases(ServerDisk(connection, target.path)))
+                yield ReleasedPlace(LinkedReleases(ServerDisk(connection, target.path)), target.allowed, rights=True)
         case _:
             assert_never(target.kind)

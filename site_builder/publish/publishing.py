@@ -34,9 +34,12 @@ class Parcel:
     compress: bool = False
 
 
-def publish(hold: Hold, parcel: Parcel, now: Look, keep: int, progress: Progress) -> Release:
+def publish(
+    hold: Hold, parcel: Parcel, now: Look, keep: int, progress: Progress, allowed: Collection[str] = ()
+) -> Release:
     """Publish a parcel under the lock of a target that shows `now`; the release that everybody sees then.
 
+    `allowed` are files of the server's own in the release before, which come along.
     Raises `PublishError` where it cannot be; the target then shows what it showed, whole.
     """
     layout = hold.layout
@@ -46,15 +49,16 @@ def publish(hold: Hold, parcel: Parcel, now: Look, keep: int, progress: Progress
         try:
             layout.room(release.own(parcel.manifest))
             release = _prepared(layout, release, parcel, new, now, progress)
+            _bring_along(layout, release, parcel.manifest, now, allowed)
             layout.switch(release, parcel.manifest, hold.path)
         except BaseException:
             _undo(layout, release)
             raise
-        _prune(layout, (release, *now.releases), keep)
+        _prune(layout, (release, *now.releases), keep, allowed)
         return release
 
 
-def go_back(hold: Hold, release: Release, now: Look) -> None:
+def go_back(hold: Hold, release: Release, now: Look, allowed: Collection[str] = ()) -> None:
     """Show an earlier release again, once all its files are as they were; raises `PublishError` as `publish` does."""
     layout = hold.layout
     with told(layout.disk.place):
@@ -64,6 +68,7 @@ def go_back(hold: Hold, release: Release, now: Look) -> None:
         hold = hold.naming(release.id)
         layout.room(release.own(manifest))
         release = _completed(layout, release, manifest, now)
+        _bring_along(layout, release, manifest, now, allowed)
         layout.switch(release, manifest, hold.path)
 
 
@@ -204,6 +209,16 @@ def _completed(layout: Layout, release: Release, manifest: Manifest, now: Look) 
     return release
 
 
+def _bring_along(layout: Layout, release: Release, manifest: Manifest, now: Look, allowed: Collection[str]) -> None:
+    """Give a release the files of the server's own that lie in the one that is shown."""
+    wanted = set(allowed) - release.own(manifest)
+    if wanted and now.current is not None:
+        old, folder = layout.folder(now.current.id), layout.folder(release.id)
+        there = layout.disk.files(old)
+        if brought := sorted(path for path in wanted if there.get(path)):
+            layout.disk.bring(old, folder, brought)
+
+
 def _undo(layout: Layout, release: Release) -> None:
     """Remove what was prepared, unless it is shown already; where the target is gone, the next run does so."""
     with contextlib.suppress(OSError, PublishError):
@@ -212,18 +227,21 @@ def _undo(layout: Layout, release: Release) -> None:
             layout.disk.discard(layout.folder(release.id))
 
 
-def _prune(layout: Layout, releases: Sequence[Release], keep: int) -> None:
+def _prune(layout: Layout, releases: Sequence[Release], keep: int, allowed: Collection[str]) -> None:
     """Remove releases that need not be kept; files that are not Kaohe's stay. What fails, the next run does.
 
+    Of the server's own files that are allowed the published release, the first of these, has the ones that count.
     Without its marker a folder is no release any more: one that is found so was not removed to the end.
     """
     known, wanted = {release.id: release for release in releases}, kept(releases, releases[0], keep)
     with contextlib.suppress(OSError, PublishError):
+        shown = layout.disk.files(layout.folder(releases[0].id)) if allowed else {}
+        there = {path for path in allowed if shown.get(path)}
         for name in sorted({*layout.ids(), *known} - wanted):
             folder = layout.folder(name)
             manifest, _, _ = manifest_in(layout.disk, folder)
             listed = frozenset(OWN) if manifest is None else known.get(name, Release(name)).own(manifest)
-            own = (listed - {MARKER, MANIFEST}) | {MARKER + NEW}
+            own = (listed - {MARKER, MANIFEST}) | {MARKER + NEW} | there
             layout.disk.delete(folder, own)
             if not any(is_plain and path in own for path, is_plain in layout.disk.files(folder).items()):
                 layout.disk.delete(folder, {MARKER})

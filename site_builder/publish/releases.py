@@ -26,7 +26,8 @@ class Release:
 
     `id` begins with its number on this target: numbers order releases, as clocks may be wrong. `after` is the release
     that it took the place of. `assets` are its own files that a page fetched before may still ask for; `extra` are
-    files beyond its manifest, such assets of other releases and compressed files, with their SHA-256.
+    files beyond its manifest, such assets of other releases and compressed files, with their SHA-256. `overrides` are
+    those of its manifest.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Release:
     audience: str = ""
     assets: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
+    overrides: tuple[str, ...] = ()
 
     @property
     def number(self) -> int:
@@ -59,7 +61,12 @@ def release_of(number: int, manifest: Manifest, data: bytes, after: str | None, 
     edition = manifest.edition
     name = f"{number:06}-{sha256(data).hexdigest()[:12]}"
     stated = (edition.commit, edition.date, edition.stage, edition.audience)
-    return Release(name, after, *stated, manifest.assets, extra)
+    return Release(name, after, *stated, manifest.assets, extra, manifest.overrides)
+
+
+def is_of(release: str, data: bytes) -> bool:
+    """Whether these are the bytes of the manifest with which a release was published: its id says how they begin."""
+    return sha256(data).hexdigest().startswith(release.rpartition("-")[2])
 
 
 def marker_json(release: Release) -> bytes:
@@ -73,6 +80,7 @@ def marker_json(release: Release) -> bytes:
         "audience": release.audience,
         "assets": dict(release.assets),
         "extra": dict(release.extra),
+        "overrides": list(release.overrides),
     }
     return (json.dumps(value, indent=0, sort_keys=True) + "\n").encode("ascii")
 
@@ -84,8 +92,11 @@ def read_marker(data: bytes) -> Release | None:
         listed = [*value["assets"].items(), *value["extra"].items()]
         texts = [value[key] for key in ("id", "stage", "audience")]
         perhaps = [value[key] for key in ("after", "commit", "date")]
+        value["overrides"] = tuple(value.get("overrides", ()))
         sound = all(isinstance(digest, str) and is_listable(path, digest) for path, digest in listed)
-        named = all(isinstance(one, str) for one in (*texts, *(one for one in perhaps if one is not None)))
+        named = all(
+            isinstance(one, str) for one in (*texts, *value["overrides"], *(one for one in perhaps if one is not None))
+        )
         return Release(**value) if sound and named and number_of(value["id"]) is not None else None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

@@ -11,7 +11,7 @@ from pathlib import Path
 from shutil import which
 
 from site_builder.publish.connection import Connection
-from site_builder.publish.disk import NEW, UNREADABLE, Sent
+from site_builder.publish.disk import NEW, UNREADABLE, Rights, Sent
 from site_builder.publish.failure import MISSING, TakenOverError
 
 _CUT = (10, 12, 30, 35)
@@ -56,6 +56,13 @@ digests() {
   printf '\0hashed%s\0' "$zero"
   find . -type f -print0 | xargs -0 -r sha256sum $zero --
   exit 0
+}
+
+rights() {
+  inside "$@"
+  find . -type f -perm -0002 -print0
+  printf '\0'
+  find . -type f \( -perm -0100 -o -perm -0010 -o -perm -0001 \) -print0
 }
 
 clone() {
@@ -156,6 +163,11 @@ class ServerDisk:
         printed = self._run("digests", folder, fine=(0, MISSING))
         plain, others, hashed = _parted(printed, 3)
         return {**dict.fromkeys(map(_path, (*plain, *others)), UNREADABLE), **dict(_hashed(hashed))}
+
+    def rights(self, folder: str) -> Rights:
+        """See `Disk`."""
+        writable, executable = _parted(self._run("rights", folder, fine=(0, MISSING)), 2)
+        return Rights(frozenset(map(_path, writable)), frozenset(map(_path, executable)))
 
     def clone(self, base: str, folder: str, paths: Collection[str]) -> None:
         """See `Disk`."""

@@ -100,7 +100,7 @@ def build(
         assessment = public(assessment)
     try:
         stage = assessment.site.settings.standing(max(assessment.site.years)).stage
-        edition = replace(edition, level=assessment.trail.level.value, stage=stage.value)
+        edition = replace(edition, level=assessment.trail.level.value, stage=stage.value, marks=assessment.marks)
         return Built(problems, write_site(assessment, site, output, jobs, progress, edition))
     except TemplateError as error:
         return Built((*problems, _template_problem(assessment.site.settings.theme, error)), None)

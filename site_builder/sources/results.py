@@ -59,11 +59,12 @@ def read_results(report: Report, tree: Tree, year: int) -> Frozen | None:
     verdicts, scores = fields.fields("verdicts"), fields.fields("scores", required=True)
     level = _level(fields, required=True) or Level.RECORDED.value
     _check_verdicts(fields, level)
+    day = fields.date("frozen")
     frozen = Frozen(
         year=year,
         version=fields.text("version", required=True) or "",
         commit=fields.text("commit"),
-        date=fields.date("frozen"),
+        date=day,
         inputs=Inputs(
             level,
             {subject: text for one in files for subject, text in _named(one, year)},
@@ -71,7 +72,7 @@ def read_results(report: Report, tree: Tree, year: int) -> Frozen | None:
             dict(_named(verdicts, year)),
         ),
         scores={name: dict(_present(one)) for name, one in _mappings(scores)},
-        restatements=tuple(_restatements(report, fields, year, level)),
+        restatements=tuple(_restatements(report, fields, year, day, level)),
         origin=fields.origin,
         places=(_key_places(scores) if scores else {})
         | {
@@ -100,8 +101,9 @@ def _check_verdicts(fields: Fields, level: str) -> None:
         fields.report.error(fields.key_place("verdicts"), "verdicts-at-recorded", text, message("Remove them"))
 
 
-def _restatements(report: Report, fields: Fields, year: int, level: str) -> Iterator[Restatement]:
-    earliest = date(year, 1, 1)
+def _restatements(report: Report, fields: Fields, year: int, fixed: date | None, level: str) -> Iterator[Restatement]:
+    """The restatements, none of them before the day when the results were fixed."""
+    earliest = fixed or date(year, 1, 1)
     for node in fields.sequence("restatements"):
         one = as_fields(report, node)
         restated = _restatement(one, year) if one else None
@@ -111,6 +113,8 @@ def _restatements(report: Report, fields: Fields, year: int, level: str) -> Iter
         _check_verdicts(one, level)
         if restated.date < earliest:
             text = message("This is before {date}: restatements stand in the order of their dates", date=earliest)
+            if fixed is not None and earliest == fixed:
+                text = message("This is before {date}, when the results were fixed", date=fixed)
             report.error(one.place_of("date"), "dates-reversed", text, message("Check the two dates"))
         earliest = max(earliest, restated.date)
         yield restated

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from site_builder.model import KEPT, Audience, Target, TargetKind, is_identifier, message
+from site_builder.model import KEPT, MANIFEST, Audience, Target, TargetKind, is_identifier, is_path, message
 from site_builder.sources.fields import Fields, as_address, report_identifier
 
 _SECRET = re.compile(
@@ -38,10 +38,11 @@ def _target(name: str, fields: Fields) -> Target | None:
     keep = _keep(fields) if kind in (*_KEPT, None) else KEPT
     compress = fields.flag("compress") if kind in (*_COMPRESSED, None) else False
     audience = _audience(fields)
+    allowed = _allowed(fields) if kind in (*_KEPT, None) else ()
     fields.close()
     if kind is None or path is None or host is None:
         return None
-    return Target(name, kind, path, host, address or "", keep, compress, audience)
+    return Target(name, kind, path, host, address or "", keep, compress, audience, allowed)
 
 
 def _refuse_secrets(fields: Fields) -> None:
@@ -73,6 +74,20 @@ def _audience(fields: Fields) -> Audience:
     text = message("There is no audience “{name}”", name=name)
     fields.report.unknown(fields.place_of("audience"), "unknown-audience", text, name, list(Audience))
     return Audience.INTERNAL
+
+
+def _allowed(fields: Fields) -> tuple[str, ...]:
+    """Paths of files beside the pages; what Kaohe itself writes there cannot be somebody else's."""
+    paths = fields.texts("allowed")
+    for path in paths:
+        if not is_path(path) or path == MANIFEST:
+            fields.report.error(
+                fields.place_of("allowed"),
+                "invalid-file-name",
+                message("“{path}” is not the path of a file that a server could have there", path=path),
+                message("Write it from the site's root with “/”: web.config, .well-known/security.txt"),
+            )
+    return tuple(dict.fromkeys(path for path in paths if is_path(path) and path != MANIFEST))
 
 
 def _host(fields: Fields, required: bool) -> str | None:

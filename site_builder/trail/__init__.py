@@ -9,6 +9,17 @@ from site_builder.trail.history import Change
 from site_builder.trail.line import Line, Readers
 from site_builder.trail.memory import fingerprint
 from site_builder.trail.proving import Prover
+from site_builder.trail.releases import (
+    BRANCH,
+    Entry,
+    Origin,
+    chain,
+    hand_on,
+    has_whole_history,
+    is_on_line,
+    record,
+    refresh,
+)
 from site_builder.trail.revisions import stored_files, write_themes
 from site_builder.trail.signatures import Signer
 from site_builder.trail.signing import approver, is_intact, sign, signer_of, signing_key
@@ -17,13 +28,16 @@ from site_builder.trail.uncommitted import moment_of, uncommitted
 from site_builder.trail.verdicts import Judge, judge
 
 __all__ = [
+    "BRANCH",
     "LOG",
     "Approved",
     "Change",
+    "Entry",
     "Evidence",
     "GitError",
     "Judge",
     "Line",
+    "Origin",
     "Prover",
     "Readers",
     "Repository",
@@ -33,17 +47,23 @@ __all__ = [
     "blob_id",
     "branch",
     "called",
+    "chain",
     "changed_files",
     "fingerprint",
     "folded",
     "gathered",
+    "hand_on",
+    "has_whole_history",
     "is_ancestor",
     "is_intact",
+    "is_on_line",
     "judge",
     "merge_base",
     "moment_of",
     "open_repository",
+    "record",
     "record_tip",
+    "refresh",
     "sign",
     "signer_of",
     "signing_key",

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from site_builder.store import FOLDER, key_of, program
 from site_builder.trail.git import GitError, Repository
+from site_builder.trail.releases import BRANCH
 
 
 def fingerprint(repository: Repository, head: str, files: Mapping[str, bytes]) -> str | None:
@@ -12,7 +13,8 @@ def fingerprint(repository: Repository, head: str, files: Mapping[str, bytes]) -
     try:
         if repository.bare or _is_tracked(repository):
             return None
-        branches = repository.run("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads", "refs/remotes")
+        listed = repository.run("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads", "refs/remotes")
+        branches = b"\n".join(line for line in listed.splitlines() if BRANCH.encode() not in line)
     except GitError:
         return None
     tools = b"with" if shutil.which("ssh-keygen") else b"without"

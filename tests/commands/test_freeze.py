@@ -1,5 +1,6 @@
 """Fixed results: every difference is caught and named, and a restatement shows the old figure, the new one and why."""
 
+import os
 import shutil
 import subprocess
 
@@ -14,8 +15,9 @@ RESULTS = "criteria/2021/results.yaml"
 
 def git(folder, *arguments):
     told = ("-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+    dated = {**os.environ, "GIT_COMMITTER_DATE": "2022-01-20T09:00:00+08:00"}
     return subprocess.run(
-        ["git", *told, *arguments], cwd=folder, check=True, capture_output=True, encoding="utf-8"
+        ["git", *told, *arguments], cwd=folder, check=True, capture_output=True, encoding="utf-8", env=dated
     ).stdout
 
 
@@ -154,6 +156,20 @@ def test_a_restatement_that_a_person_began_is_completed(site):
     assert both.returncode == 2 and RESULTS in both.stderr
     assert kaohe("freeze", "2021", folder=site).returncode == 0
     assert told(site) == (0, "") and REASON in (site / RESULTS).read_text(encoding="utf-8")
+
+
+def test_a_restatement_is_dated_after_the_freeze_and_after_those_before(site):
+    assert "frozen: 2022-01-20" in (site / RESULTS).read_text(encoding="utf-8")
+    replaced(site / "incidents/2021/2021-0001.md", "day: 3", "day: 2")
+    git(site, "commit", "-qam", "Corrected")
+    for day, code in (("2022-01-19", 2), ("2022-01-20", 0)):
+        done = kaohe("--lang", "en", "freeze", "2021", *RESTATED[:-1], day, folder=site)
+        assert done.returncode == code, done.stderr
+        assert not code or "before 2022-01-20, when the results were fixed" in done.stderr
+    replaced(site / RESULTS, "date: 2022-01-20", "date: 2022-01-19")
+    line = (site / RESULTS).read_text(encoding="utf-8").splitlines().index("  - date: 2022-01-19") + 1
+    code, said = told(site)
+    assert code == 1 and f"{RESULTS}:{line}:" in said and "error[dates-reversed]" in said and "2022-01-20" in said
 
 
 def test_what_is_not_committed_cannot_be_fixed(tmp_path):

@@ -131,6 +131,10 @@ def test_without_a_terminal_and_without_yes_nothing_happens(repository):
     assert "--yes" in repository.run("publish", "www", code=2)
     assert not (repository.folder.parent / "www").exists()
     repository.run("publish", "www", "--yes")
+    assert "no release before" in repository.run("rollback", "--target", "www", code=2), "nobody is asked for nothing"
+    repository.record("2021-0002")
+    repository.commit("More")
+    repository.run("publish", "www", "--yes")
     assert "--yes" in repository.run("rollback", "--target", "www", code=2)
 
 
@@ -231,7 +235,7 @@ def test_going_back_and_forth(repository):
     assert "The library: Conduct 0.5 → 1" in printed and "web shows 000002" in printed
     rows = json.loads(repository.run("releases", "web", "--format", "json"))["releases"]
     assert [row["current"] for row in rows] == [False, True, False]
-    assert set(rows[0]) == {"id", "commit", "date", "stage", "audience", "current"}
+    assert set(rows[0]) == {"id", "commit", "date", "stage", "audience", "overrides", "current"}
     before = listing(repository.folder.parent / "web server")
     assert "000003" not in repository.run("rollback", "1", "--target", "web", "--dry-run")
     assert listing(repository.folder.parent / "web server") == before
@@ -272,7 +276,8 @@ def test_an_audit_tells_what_was_done_to_the_files(repository):
     assert found["added"] == ["own/信.txt", "own/�\n\x1b[31m"] and found["rebuild"]["state"] == "same"
     assert set(found) == {
         *("target", "release", "commit", "date", "signature", "missing", "added", "changed", "unreadable"),
-        *("carried", "rebuild"),
+        *("carried", "rebuild", "writable", "executable", "overrides", "chain", "later", "rewritten"),
+        *("signature-lost", "off-main"),
     }
     repository.run("publish", "www", "--yes")
     assert (www / "own/信.txt").read_text() == "foreign"
@@ -282,7 +287,8 @@ def test_an_audit_tells_what_was_done_to_the_files(repository):
 def test_a_manifest_that_was_made_to_fit_is_found_out_by_building_again(repository, name):
     repository.run("publish", name, "--yes")
     forge(repository, name)
-    assert "Every file is as the manifest lists it" in repository.run("audit", name, "--no-rebuild")
+    told = repository.run("audit", name, "--no-rebuild", code=1)
+    assert "Every file is as the manifest lists it" in told and "not published by anybody who keeps the chain" in told
     printed = repository.run("audit", name, code=1)
     assert "Its commit builds other files:\n  index.html" in printed
 
@@ -568,7 +574,7 @@ def test_what_looks_like_a_person_stops_a_public_target_until_it_is_allowed_by_n
 
 
 def test_a_stage_that_is_asked_for_is_on_every_page_and_audit_knows_it(both):
-    both.run("publish", "inside", "--stage", "final", "--yes")
+    both.run("publish", "inside", "--stage", "final", "--unfinished", "--yes")
     pages = [path.read_text(encoding="utf-8") for path in (both.folder.parent / "inside").rglob("*.html")]
     assert pages and all('class="stage stage-final"' in page for page in pages)
     assert both.manifest("inside")["stage"] == "final"

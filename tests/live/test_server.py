@@ -20,9 +20,11 @@ from tests.publish.test_places import (
     test_an_empty_folder_is_fine,
     test_assets_go_when_their_release_goes,
     test_assets_of_the_release_before_stay_for_pages_that_are_open,
+    test_files_of_the_server_that_are_allowed_come_along,
     test_foreign_files_stay_and_are_told,
     test_going_back_and_forth,
     test_paths_in_all_shapes,
+    test_rights_that_no_page_needs_are_told,
     test_the_same_bytes_again_make_a_release_only_where_something_is_wrong,
     test_what_is_no_site_of_kaohe_is_left_alone,
 )
@@ -42,9 +44,11 @@ __all__ = [
     "test_an_empty_folder_is_fine",
     "test_assets_go_when_their_release_goes",
     "test_assets_of_the_release_before_stay_for_pages_that_are_open",
+    "test_files_of_the_server_that_are_allowed_come_along",
     "test_foreign_files_stay_and_are_told",
     "test_going_back_and_forth",
     "test_paths_in_all_shapes",
+    "test_rights_that_no_page_needs_are_told",
     "test_the_same_bytes_again_make_a_release_only_where_something_is_wrong",
     "test_what_is_no_site_of_kaohe_is_left_alone",
 ]

@@ -120,7 +120,8 @@ PATHS = some.lists(some.text("ab .-_中é0", min_size=1, max_size=6), min_size=1
     some.text(max_size=9),
 )
 def test_what_was_written_is_read_again_unless_a_path_leads_out(paths, commit, stage):
-    written = Manifest(paths, Edition(commit, commit, stage), {"kaohe": "1"})
+    edition = Edition(commit, commit, stage, marks=("unproved",))
+    written = Manifest(paths, edition, {"kaohe": "1"}, ("off-main", "older"), DIGEST)
     sound = not any(part in ("", ".", "..") for path in paths for part in path.split("/"))
     assert read_manifest(manifest_json(written)) == (written if sound else None)
 
@@ -133,6 +134,10 @@ def test_what_was_written_is_read_again_unless_a_path_leads_out(paths, commit, s
         b"[]",
         b"null",
         b'{"files": []}',
+        b'{"files": {}, "previous": "0"}',
+        b'{"files": {}, "previous": 1}',
+        b'{"files": {}, "overrides": "older"}',
+        b'{"files": {}, "marks": [1]}',
         b'{"files": {"a": 1}}',
         b'{"files": {"a": "0"}}',
         b'{"files": {}, "versions": 3}',

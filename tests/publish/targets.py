@@ -22,10 +22,12 @@ class Site:
     host: str = ""
     keep: int = 5
     compress: bool = False
+    allowed: tuple[str, ...] = ()
 
     @property
     def target(self):
-        return Target("t", TargetKind(self.kind), str(self.folder), self.host, keep=self.keep, compress=self.compress)
+        options = {"keep": self.keep, "compress": self.compress, "allowed": self.allowed}
+        return Target("t", TargetKind(self.kind), str(self.folder), self.host, **options)
 
     @contextmanager
     def opened(self):

@@ -186,6 +186,35 @@ def test_foreign_files_stay_and_are_told(site, tmp_path):
     assert site.read() == files_of("three")
 
 
+def test_files_of_the_server_that_are_allowed_come_along(site, tmp_path):
+    site.allowed, site.keep = ("web.config", ".well-known/本站 security.txt"), 1
+    site.publish(build(tmp_path, "one"))
+    (site.shown / "web.config").write_text("mine")
+    (site.shown / ".well-known").mkdir()
+    (site.shown / ".well-known/本站 security.txt").write_text("mine too")
+    assert not site.audited()
+    for name in ("two", "three"):
+        site.publish(build(tmp_path, name))
+        assert (site.shown / "web.config").read_text() == "mine" and not site.audited()
+    site.keep = 5
+    site.publish(build(tmp_path, "four"))
+    (site.shown / "web.config").write_text("changed")
+    site.go_back()
+    assert (site.shown / "web.config").read_text() == "changed" and not site.audited()
+    assert (site.shown / ".well-known/本站 security.txt").read_text() == "mine too"
+    assert site.read() == files_of("three") and site.leftovers() == []
+
+
+def test_rights_that_no_page_needs_are_told(site, tmp_path):
+    site.publish(build(tmp_path, "one"))
+    assert not site.audited()
+    (site.shown / "index.html").chmod(0o646)
+    (site.shown / "pages/关于 我们.html").chmod(0o654)
+    found = site.audited()
+    expected = ((), ()) if site.kind == "share" else (("index.html",), ("pages/关于 我们.html",))
+    assert (found.writable, found.executable) == expected and bool(found) == (site.kind != "share")
+
+
 def test_foreign_files_of_a_folder_come_along_when_going_back(tmp_path):
     site = Site("folder", tmp_path / "target")
     site.publish(build(tmp_path, "one"))

@@ -7,7 +7,7 @@ from tests.sites import placed, problems, site, valid
 
 EVERY = """\
 targets:
-  local: {kind: folder, path: /srv/www/考核 公示, keep: 3, compress: true}
+  local: {kind: folder, path: /srv/www/考核 公示, keep: 3, compress: true, allowed: [web.config, .well-known/a.txt]}
   drive: {kind: share, path: ../share}
   server: {kind: releases, path: /srv/releases, address: 'https://kaohe.example/2021'}
   intranet: {kind: ssh, host: editor@web-1.example, path: www/kaohe}
@@ -26,7 +26,14 @@ def one(keys):
 def test_every_kind_is_read():
     found = valid(settings(EVERY)).settings.targets
     assert list(found.values()) == [
-        Target("local", TargetKind.FOLDER, "/srv/www/考核 公示", keep=3, compress=True),
+        Target(
+            "local",
+            TargetKind.FOLDER,
+            "/srv/www/考核 公示",
+            keep=3,
+            compress=True,
+            allowed=("web.config", ".well-known/a.txt"),
+        ),
         Target("drive", TargetKind.SHARE, "../share", keep=KEPT),
         Target("server", TargetKind.RELEASES, "/srv/releases", address="https://kaohe.example/2021/"),
         Target("intranet", TargetKind.SSH, "www/kaohe", "editor@web-1.example"),
@@ -44,6 +51,9 @@ def test_every_kind_is_read():
         ("kind: ftp, path: x, host: y, keep: 2, compress: true", ["2:16 unknown-target-kind"]),
         ("kind: folder, path: x, host: y", ["2:33 unknown-key"]),
         ("kind: zip, path: x, keep: 2", ["2:30 unknown-key"]),
+        ("kind: zip, path: x, allowed: [a]", ["2:30 unknown-key"]),
+        ("kind: folder, path: x, allowed: [../a]", ["2:42 invalid-file-name"]),
+        ("kind: folder, path: x, allowed: [manifest.json]", ["2:42 invalid-file-name"]),
         ("kind: share, path: x, compress: true", ["2:32 unknown-key"]),
         ("kind: folder, path: x, keep: 0", ["2:39 number-too-small"]),
         ("kind: folder, path: x, keep: 1.5", ["2:39 not-a-whole-number"]),
