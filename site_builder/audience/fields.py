@@ -96,7 +96,7 @@ PUBLICITY: Mapping[type, Mapping[str, str]] = {
     Asset: _fields(always="url data"),
     Standing: _fields(always="stage first last decided decision"),
     Internal: _fields(never="fields sections departments criteria statuses pages"),
-    Target: _fields(never="id kind path host address keep compress audience"),
+    Target: _fields(never="id kind path host address keep compress audience allowed"),
     Department: _fields(always="id name group first last", partly="successors", never="origin"),
     Prose: _fields(always="name title order origin", partly="body", never="body_line"),
     Year: _fields(partly="scheme incidents frozen", never="inputs"),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from site_builder.model import Delegate, Level, Policy, Requirement
-from site_builder.sources import stored_assessors, stored_policy
+from site_builder.sources import stored_policy, stored_rules
 from tests import sites
 
 POLICY = """\
@@ -176,5 +176,5 @@ def test_a_policy_of_history_that_could_not_be_used_is_none():
 
 def test_assessors_are_known_even_of_rules_with_mistakes():
     files = {path: data for path, data in sites.site().files.items() if path.startswith("criteria/")}
-    assert stored_assessors(files, 2021)["conduct.attendance"] == "office"
-    assert stored_assessors({**files, "criteria/2021/conduct.yaml": b"title: ["}, 2021)["study.plan"] == "office"
+    assert stored_rules(files, 2021).assessors["conduct.attendance"] == "office"
+    assert stored_rules({**files, "criteria/2021/conduct.yaml": b"title: ["}, 2021).assessors["study.plan"] == "office"
