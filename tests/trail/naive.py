@@ -1,8 +1,8 @@
 """The chapter Trail of the design once more: slow, obvious, and without a line of the builder's.
 
-`verify(folder)` gives the verdict on every file and the level. A `Line` is a row of first parents; a `Replay` goes along
-it commit by commit: collects what is said, and lets enter what has its approvals. The rules are replayed first, each
-commit under the rules before it; then the records, as if today's demand had been that of all time.
+`verify(folder)` gives the verdict on every file and the level. A `Line` is a row of first parents; a `Replay` goes
+along it commit by commit: collects what is said, and lets enter what has its approvals. The rules are replayed first,
+each commit under the rules before it; then the records, as if today's demand had been that of all time.
 """
 
 import re
@@ -56,7 +56,7 @@ class Standing:
     approved: bool
 
 
-class Unproved(git.Missing):
+class UnprovedError(git.MissingError):
     """Two lines came to different policies on their own: none of them is proved."""
 
 
@@ -65,8 +65,8 @@ def verify(folder):
     history = None
     try:
         history = Past(folder)
-        line = _main_line(history)
-    except git.Missing:
+        line = main_line(history)
+    except git.MissingError:
         return _unknown(history, folder)
     standing = contents(history.files(history.head))
     force = {**line.rules.force, **line.records.force}
@@ -96,7 +96,7 @@ def _sorted(level, verdicts):
     return Verdicts(level, incidents, criteria, tables)
 
 
-def _main_line(history):
+def main_line(history):
     """The line of the branch that the policy in force at the commit that is looked at calls main."""
     own = history.line_to(history.head)
     tip = history.branch(own.policy(own.last)["main"])
@@ -105,7 +105,7 @@ def _main_line(history):
     while at not in seen:
         parents = history.commit(at).parents
         if not parents:
-            raise git.Missing("Nothing of main is here")
+            raise git.MissingError("Nothing of main is here")
         at = parents[0]
     return history.line_to(at)
 
@@ -305,7 +305,7 @@ class Line:
             if here == 0 or (here < levels[-1] and levels[0] > 0):
                 self.rules.adopt(other.rules.force)
             elif levels[0] == 0 and not self._akin(other):
-                raise Unproved(f"Two policies: {other.commits[-1].id}")
+                raise UnprovedError(f"Two policies: {other.commits[-1].id}")
 
     def _akin(self, other):
         """Whether the policy of one line was once in force on the other."""
@@ -329,6 +329,16 @@ class Replay:
         """The policy in force now, on a line whose rules are replayed."""
         one = self.force.get(POLICY)
         return read_policy(self.past.blob(one.content)) if one and one.content else NOTHING
+
+    def awaited(self):
+        """Whether a content has its approvals that is not in force, because it does not stand on the line now."""
+        place = self.line.last
+        demand = self.demand or self.policy()
+        return any(
+            one.content != self._content(one.name)
+            and self._enough(one.name, one.content, self._content(one.name), place, demand)
+            for one in self.said
+        )
 
     def state(self, place):
         """The content of each subject at a commit of the line."""

@@ -26,7 +26,7 @@ _ENVIRONMENT = {
 }
 
 
-class Missing(Exception):
+class MissingError(Exception):
     """History is not whole, or not what its names say."""
 
 
@@ -78,7 +78,7 @@ def address_in(value):
 
 
 class History:
-    """Everything up to a commit of the repository around a folder; raises `Missing` where it is not whole."""
+    """Everything up to a commit of the repository around a folder; raises `MissingError` where it is not whole."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -94,7 +94,7 @@ class History:
         command = ["git", "-C", str(self.folder), *arguments]
         ran = subprocess.run(command, capture_output=True, env=_ENVIRONMENT, check=False)
         if ran.returncode:
-            raise Missing(ran.stderr.decode("utf-8", "replace"))
+            raise MissingError(ran.stderr.decode("utf-8", "replace"))
         return ran.stdout
 
     def _git(self, *arguments):
@@ -114,7 +114,7 @@ class History:
     def body(self, name, kind):
         """The bytes of an object."""
         if self.objects.get(name, ("",))[0] != kind:
-            raise Missing(f"The {kind} {name} is missing")
+            raise MissingError(f"The {kind} {name} is missing")
         return self.objects[name][1]
 
     def blob(self, name):
@@ -126,7 +126,7 @@ class History:
             found = self._git("for-each-ref", "--format=%(objectname)", f"{place}/{name}").split()
             if found:
                 return found[0]
-        raise Missing(f"There is no branch {name}")
+        raise MissingError(f"There is no branch {name}")
 
     def _read(self, head):
         """Every ancestor, parents before children."""
