@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 _FILES = (b"100644", b"100755", b"100664")
@@ -206,7 +206,7 @@ def signer_lines(signers):
             yield [folded(name) for name in words[0].strip('"').split(",")], (keys or [""])[0], line
 
 
-@cache
+@lru_cache(maxsize=1000)
 def signer(commit, signers, since):
     """The principal who signed the commit, as a list of signers that is in force since then knows it, or None.
 

@@ -1,6 +1,7 @@
 """What the second implementation of the trail reads in files: subjects and sets, policies, assessors, rights."""
 
 import re
+from functools import lru_cache
 
 import yaml
 
@@ -13,6 +14,7 @@ NOTHING = {"level": "recorded", "main": "main", "incidents": (1, ["assessor"]), 
 """The policy where there is none."""
 
 
+@lru_cache(maxsize=1000)
 def subject(path):
     """What the statements on a file are kept under; None where nobody approves it."""
     if path.split("/")[-1].startswith(("README", ".")) and path.startswith("incidents/"):
@@ -45,6 +47,7 @@ def contents(files):
     return found
 
 
+@lru_cache(maxsize=1000)
 def read_policy(data):
     """The policy in a file; None where it could not be used."""
     try:
@@ -77,11 +80,12 @@ def charged(path, data):
     return (path.split("/")[1], found[1].decode()) if found else (path.split("/")[1], "")
 
 
+@lru_cache(maxsize=1000)
 def read_rules(files):
-    """Of the rules of a year (path → bytes): the assessor of each item, and each table with the items it counts for."""
+    """The assessor of each item, and the items of each table, by the rules of a year (pairs of path and bytes)."""
     assessors, tables = {}, {}
     sections = {}
-    for path, data in files.items():
+    for path, data in sorted(files):
         try:
             sections[path] = yaml.safe_load(data.decode())
         except (yaml.YAMLError, UnicodeDecodeError):

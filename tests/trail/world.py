@@ -7,6 +7,7 @@ import hashlib
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from tests.sites import CONDUCT, DEPARTMENTS, MEASURED, SCHEME, STUDY, incident
@@ -179,15 +180,10 @@ class World:
         return self.path
 
 
-_SIGNATURES = {}
-
-
+@lru_cache(maxsize=1000)
 def _signed(keys, person, data):
     """A signature, made once: the beginnings of all histories are the same."""
-    key = str(keys.folder), person, data
-    if key not in _SIGNATURES:
-        _SIGNATURES[key] = keys.sign(data, person)
-    return _SIGNATURES[key]
+    return keys.sign(data, person)
 
 
 def _policy(level, name):
