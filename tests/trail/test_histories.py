@@ -102,9 +102,9 @@ def law(history, more, keys):
     if after is None:
         return
     level, approved, scores = after
-    assert LEVELS.index(level) >= LEVELS.index(force["level"])
+    assert level is None or LEVELS.index(level) >= LEVELS.index(force["level"])
     assert approved.items() <= force["contents"].items(), "nothing is approved that was not"
-    assert scores in (None, before)
+    assert scores == before
 
 
 def in_force(folder):
@@ -121,24 +121,34 @@ def in_force(folder):
 
 
 def told(folder):
-    """The level, the contents that the builder calls approved, and the scores; None where it calls nothing proved."""
-    shown, history = by_builder(verify(folder)), naive.Past(folder)
-    verdicts = {**shown.incidents, **shown.criteria}
+    """The level, the contents that the builder calls approved, and the scores; None where the line is not proved.
+
+    Files with errors have no verdict and no level, and change no score.
+    """
+    shown = verify(folder)
+    if not shown.output.startswith("{"):
+        assert "error[" in shown.complaint
+        return None, {}, figures(folder)
+    said = by_builder(shown)
+    verdicts = {**said.incidents, **said.criteria}
     if "unknown" in verdicts.values():
+        assert shown.exit != 0 and figures(folder) is None
         return None
-    names = {
-        name.split("/")[-1].removesuffix(".md") if name.endswith(".md") else name: (name, blob)
-        for name, blob in contents(history.files(history.head)).items()
-    }
-    approved = dict(names[name] for name, one in verdicts.items() if one == "approved" and name in names)
-    return shown.level, approved, figures(folder)
+    past = naive.Past(folder)
+    files = contents(past.files(past.head))
+    short = {name: name.split("/")[-1].removesuffix(".md") if name.endswith(".md") else name for name in files}
+    return said.level, {name: files[name] for name in files if verdicts.get(short[name]) == "approved"}, figures(folder)
 
 
 def figures(folder):
-    """The departments' scores, as the builder counts them; None where it does not count."""
+    """The departments' scores as the builder counts them, and what it counts; None where it does not count."""
     arguments = ["--lang", "en", "--site", str(folder), "score", "--year", "2021", "--format", "json"]
     ran = CliRunner().invoke(cli, arguments, env=QUIET, catch_exceptions=False)
-    return json.loads(ran.stdout)["departments"] if ran.exit_code == 0 else None
+    if ran.exit_code:
+        return None
+    scores = json.loads(ran.stdout)
+    counted = {name: one["counted"] for name, one in scores["incidents"].items() if one["approval"] == "approved"}
+    return scores["departments"], counted
 
 
 # Every copy says the same
