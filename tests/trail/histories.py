@@ -352,14 +352,17 @@ def orderly(level):
     return _history(level, actions, 10)
 
 
-def mischief(level):
-    """What Mallory may do, who has no rights; addresses are forged at level signed only, where they prove nothing."""
+def mischief(level, exchanging=True):
+    """What Mallory may do, who has no rights; addresses are forged at level signed only, where they prove nothing.
+
+    `exchanging` says whether another line may become main's.
+    """
     people = ("mallory", "olivia~mallory", "pia~nobody") if level == "signed" else ("mallory",)
     actions = [
         *_writing(people, BRANCHES),
         _joining(people, BRANCHES),
         _approving(people, BRANCHES, st.sampled_from(["", *BRANCHES])),
-        *_exchanging(people),
+        *(_exchanging(people) if exchanging else []),
     ]
     return st.lists(st.one_of(actions), min_size=1, max_size=6).map(tuple)
 
