@@ -5,7 +5,7 @@ BIN := .venv/bin
 SITE := .venv/.site-$(shell cat pyproject.toml requirements.txt | cksum | cut -d' ' -f1)
 DEVELOPMENT := .venv/.development-$(shell cat pyproject.toml requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: site serve test browse standards publishing check format translations bench lock clean
+.PHONY: site serve test long browse standards publishing check format translations bench lock clean
 
 site: $(SITE)
 	@$(BIN)/kaohe build
@@ -18,6 +18,10 @@ test: $(DEVELOPMENT)
 	@$(BIN)/pytest -n auto --dist worksteal --cov=site_builder --cov-branch --cov-report= --ignore=tests/browser \
 	--ignore=tests/standards --ignore=tests/live
 	@$(BIN)/coverage report --include='site_builder/scoring/*,site_builder/sources/*' --fail-under=95
+
+long: $(DEVELOPMENT)
+	@echo "The properties of the trail over 20,000 random histories; KAOHE_HISTORIES says of how many"
+	@KAOHE_HISTORIES=$${KAOHE_HISTORIES:-20000} $(BIN)/pytest -n auto --dist worksteal tests/trail/test_histories.py
 
 browse: $(DEVELOPMENT)
 	@echo "Tests in a real Chromium, which must be installed"
