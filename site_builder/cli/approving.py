@@ -62,7 +62,7 @@ def run_approve(
         if not yes and not click.confirm(session.language.say(question)):
             sys.exit(EXIT_PROBLEMS)
         commit = approve(ready.repository, ready.evidence.head, taken, signed)
-        if ready.trail.level is not Level.RECORDED:
+        if ready.trail.level is not Level.RECORDED and ready.trail.unproved is None:
             record_tip(ready.repository, ready.trail.policy.main, commit, signed)
     except GitError as error:
         session.fail(EXIT_OUTSIDE, error.reason)

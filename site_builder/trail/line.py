@@ -183,31 +183,48 @@ class Line:
         path, blob = content
         if path == POLICY and blob is not None and self._read_policy(blob) is None:
             return False
-        return len(self.tally_file(name, content, level).approvals) >= needed.approvals
+        return len(self._tally(name, content, level, len(self.unders)).approvals) >= needed.approvals
 
     def tally_file(self, name: str, content: Content, level: Level) -> Tally:
-        """The approvals of the content of a file of a set, of the step from what is in force."""
+        """The approvals, at the end of the line, of the content of a file of a set: of the step from what is in force.
+
+        Of what is in force itself, those of the step by which it came.
+        """
+        return self._tally(name, content, level, self.entered_at(content))
+
+    def entered_at(self, content: Content) -> int | None:
+        """Where the content of a file of a set came into force, if it is in force."""
+        path, blob = content
+        files = self.sets[set_of(path) or ""]
+        return files.entered.get(path) if files.in_force.get(path) == blob else None
+
+    def authors_of_file(self, content: Content, level: Level, until: int | None) -> Authors:
+        """Who wrote a content of a file of a set since what is in force, or was before it."""
+        approved = self.approved_at
+        if self.entered_at(content) is not None:
+            approved = {one: at for one, at in approved.items() if one != content}
+        return self.authors(content, level, approved, until)
+
+    def _tally(self, name: str, content: Content, level: Level, until: int | None) -> Tally:
         path, blob = content
         return tally(
             self.people,
             self.sets[name].said[path].get(blob, ()),
-            self.authors(content, level),
+            self.authors_of_file(content, level, until),
             level,
             lambda said, person: _listed(said, person, said.under.policy.requirement(name).by),
         )
 
-    def authors(self, content: Content, level: Level, approved: Mapping[Content, int] | None = None) -> Authors:
-        """Who wrote a content since what is in force; `approved` says where contents of a record came into force.
+    def authors(self, content: Content, level: Level, approved: Mapping[Content, int], until: int | None) -> Authors:
+        """Who wrote a content since what is in force.
 
-        Of what is in force itself, who wrote it since what was in force before.
+        `approved` says where contents came into force by approvals: what was written of them by then is of no account.
+        Nor is what came to the line only after the place `until`: nobody undoes an approval by writing the same later.
         """
-        at = self.approved_at if approved is None else approved
-        path, blob = content
-        is_in_force = approved is None and self.in_force.files.get(path) == blob
 
         def settled(one: Content, commit: str) -> bool:
-            itself = is_in_force and one == content
-            return not itself and one in at and self.landed.get(commit, len(self.commits)) <= at[one]
+            landed = self.landed.get(commit, len(self.commits))
+            return (until is not None and landed > until) or (one in approved and landed <= approved[one])
 
         return self.people.authors(
             map(self.history.commits.__getitem__, self.authorship.commits(content, settled)), level

@@ -77,7 +77,7 @@ def _enough(
 ) -> int:
     """How many approvals the statements of a branch give to a content, as the state at its fork has it."""
     name, fork, at = where
-    authors = line.authors(content, level, {})
+    authors = line.authors(content, level, {}, None)
     items = records.items(*content, at) if name is None else ()
 
     def role(one: Said, person: str) -> str | None:

@@ -98,13 +98,25 @@ class Judge:
         trail = self._with_lives(trail, files, places) if told else trail
         if policy.level is Level.RECORDED:
             return trail
-        return replace(
+        found = replace(
             trail,
             in_force=self._in_force(),
             proposals=tuple(self._proposals(places, verdicts)),
             counted=self._in_force_verdicts(verdicts),
             unproved=self._unproved(),
         )
+        return self._as_proved(found)
+
+    def _as_proved(self, trail: Trail) -> Trail:
+        """The trail; where the line is not proved, nothing on it is approved."""
+        if trail.unproved is None:
+            return trail
+        why = message("The main line cannot be proved: {why}", why=trail.unproved)
+        unknown = {
+            subject: replace(one, decision=Decision.UNKNOWN, reason=why) if one.decision is Decision.APPROVED else one
+            for subject, one in trail.verdicts.items()
+        }
+        return replace(trail, verdicts=unknown)
 
     def _with_lives(self, trail: Trail, files: Files, places: Mapping[str, list[str]]) -> Trail:
         """The trail with the life of each file, and the words before and after each amendment."""
@@ -225,10 +237,10 @@ class Judge:
 
     def _authors(self, subject: str, blob: str | None) -> Authors:
         if set_of(subject) is not None:
-            return self._line.authors((subject, blob), self._policy.level)
+            return self._line.authors_of_file((subject, blob), self._policy.level, None)
         life = self._life(subject)
         approved = {one: at for one, at in life.approved.items() if blob != life.in_force or one != (subject, blob)}
-        return self._line.authors((subject, blob), self._policy.level, approved)
+        return self._line.authors((subject, blob), self._policy.level, approved, None)
 
     def _offices_of(self, names: Collection[str]) -> set[str]:
         """The departments for which the policy in force lets somebody speak."""

@@ -6,7 +6,7 @@ Where nothing else is said a row is about incident 2021-0001, and the command ex
 from collections.abc import Callable
 from typing import NamedTuple
 
-APPROVED, PENDING = "approved", "pending"
+APPROVED, PENDING, UNKNOWN = "approved", "pending", "unknown"
 REFUSED = None
 """No verdict is expected, only that the command ends with a plain message and does not exit with 0."""
 
