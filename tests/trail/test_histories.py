@@ -69,6 +69,7 @@ def by_builder(shown):
     }
     rows = {name: one for name, one in told["incidents"].items() if name.startswith("spending-")}
     incidents = {name: one for name, one in told["incidents"].items() if name not in rows}
+    told["criteria"] = {name: one for name, one in told["criteria"].items() if name.startswith("criteria/")}
     return naive.Verdicts(shown.result["level"], incidents, told["criteria"], rows)
 
 
