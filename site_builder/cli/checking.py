@@ -32,7 +32,7 @@ def run_check(session: Session, form: str) -> None:
 
 
 def as_json(problems: _Problems, speaking: Language) -> str:
-    """The problems as the design's small print has them."""
+    """The problems as a JSON object, `{"problems": […]}`, a row for each."""
     rows = [
         {
             "path": problem.place.path,

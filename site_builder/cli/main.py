@@ -202,7 +202,7 @@ def verify(session, revision, level, format_):  # type: ignore[no-untyped-def]
 
 
 @cli.command()
-@click.argument("names", metavar="[ID|PATH]...", nargs=-1)
+@click.argument("names", metavar="[ID|PATH...]", nargs=-1)
 @click.option("--all", "every", is_flag=True, help="Everything that waits for approval.")
 @click.option("--for", "office", metavar="DEPARTMENT", help="With --all: what waits for this department.")
 @click.option(

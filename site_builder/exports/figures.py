@@ -1,4 +1,4 @@
-"""`scores.json`: every figure of a year with its derivation (the shape is the design's, chapter Commands)."""
+"""`scores.json`: every figure of a year with its derivation (docs/reference.md, chapter Data files)."""
 
 import json
 from decimal import Decimal

@@ -49,7 +49,7 @@ def set_of(path: str) -> str | None:
     """The set of files that come into force together with this one; None for records, and what nobody approves.
 
     A year's rules (`criteria/2021`), `departments`, `publication` and `theme` are sets; the policy, the signers and
-    every other file below `criteria/` are sets of their own, named by their path (the design, chapter Trail).
+    every other file below `criteria/` are sets of their own, named by their path (docs/decisions/0003).
     """
     rules = _RULES.match(path)
     if rules:

@@ -1,4 +1,4 @@
-"""What a score is: amounts, then repetition, then limits (the design's chapter of that name)."""
+"""What a score is: amounts, then repetition, then limits (docs/reference.md, chapter Clauses)."""
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping

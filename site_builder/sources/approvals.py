@@ -1,4 +1,4 @@
-"""`criteria/approvals.yaml`: who may approve what, and how many must (the design, chapter Trail)."""
+"""`criteria/approvals.yaml`: who may approve what, and how many must (docs/reference.md, chapter Approvals)."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping

@@ -1,4 +1,4 @@
-"""The state in force as a tree like any other, and the sources that count by it (the design, chapter Trail)."""
+"""The state in force as a tree like any other, and the sources that count by it (docs/decisions/0001)."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace

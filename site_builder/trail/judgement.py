@@ -1,4 +1,4 @@
-"""The one rule for approvals: who of those who said something about a content counts (the design, chapter Trail)."""
+"""The one rule for approvals: who of those who said something about a content counts (docs/decisions/0002)."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Statements: this person approves this content. The design, chapter Trail, has the three kinds."""
+"""Statements: this person approves this content. The reference, chapter Approvals, has the three kinds."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace

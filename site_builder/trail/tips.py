@@ -1,4 +1,4 @@
-"""The log of the main line: signed entries that say where it stood (docs/decisions/0004-the-line-is-a-fact.md).
+"""The log of the main line: signed entries that say where it stood (docs/decisions/0004).
 
 Whoever may push can exchange the main line for one of their own. The branch `kaohe-line` holds a commit for each time
 that somebody who may approve said where the line stood; `kaohe approve` and `kaohe line --record` write it. The newest

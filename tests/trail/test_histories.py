@@ -68,6 +68,7 @@ def by_builder(shown):
         kind: {name: one["verdict"] for name, one in shown.result[kind].items()} for kind in ("incidents", "criteria")
     }
     rows = {name: one for name, one in told["incidents"].items() if name.startswith("spending-")}
+    told["incidents"] = {name: one for name, one in told["incidents"].items() if not name.endswith(".csv")}
     incidents = {name: one for name, one in told["incidents"].items() if name not in rows}
     told["criteria"] = {name: one for name, one in told["criteria"].items() if name.startswith("criteria/")}
     return naive.Verdicts(shown.result["level"], incidents, told["criteria"], rows)
