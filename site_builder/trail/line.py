@@ -96,6 +96,7 @@ class Line:
         self._rules: dict[tuple[int, frozenset[tuple[str, str]]], Rules] = {}
         self._years: dict[int, list[tuple[int, Rules]]] = defaultdict(list)
         self._gone = Taken()
+        self._counted: dict[Content, tuple[Level, Tally]] = {}
         self._renumbered: dict[Content, str] = {}
         self._around = around
         self._followed = 0
@@ -177,6 +178,7 @@ class Line:
         }
         if policy.level is not Level.RECORDED:
             self.approved_at |= dict.fromkeys(changed.items(), at)
+            self._counted |= {one: (policy.level, self.tally_file(name, one, policy.level)) for one in changed.items()}
         return changed
 
     def _is_approved(self, name: str, content: Content, needed: Requirement, level: Level) -> bool:
@@ -190,7 +192,17 @@ class Line:
 
         Of what is in force itself, those of the step by which it came.
         """
-        return self._tally(name, content, level, self.entered_at(content))
+        until = self.entered_at(content)
+        counted = self._counted.get(content) if until is not None else None
+        if counted is not None and counted[0] is level:
+            return self._with_later(name, content, counted[1])
+        return self._tally(name, content, level, until)
+
+    def _with_later(self, name: str, content: Content, counted: Tally) -> Tally:
+        """The approvals by which a content came into force, and those that came after: the former stay what they were."""
+        known = {one.commit for one in counted.approvals}
+        later = self._tally(name, content, self.in_force.policy.level, self.entered_at(content)).approvals
+        return Tally((*counted.approvals, *(one for one in later if one.commit not in known)))
 
     def entered_at(self, content: Content) -> int | None:
         """Where the content of a file of a set came into force, if it is in force."""

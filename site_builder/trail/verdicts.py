@@ -176,6 +176,9 @@ class Judge:
     def _decided(self, subject: str, blob: str | None, tally: Tally, needed: Requirement) -> Verdict:
         name = set_of(subject)
         if len(tally.approvals) >= needed.approvals and self._is_readable(subject, blob):
+            if name is not None and self._line.sets[name].in_force.get(subject) != blob:
+                text = message("Approved; it comes into force once every changed file of its set is approved")
+                return Verdict(Decision.PENDING, text, tally.approvals, blob)
             return Verdict(Decision.APPROVED, message("Approved"), tally.approvals, blob)
         offices = self._offices(subject, blob, needed)
         missing = max(1, needed.approvals - len(tally.approvals))
