@@ -199,7 +199,7 @@ class Line:
         return self._tally(name, content, level, until)
 
     def _with_later(self, name: str, content: Content, counted: Tally) -> Tally:
-        """The approvals by which a content came into force, and those that came after: the former stay what they were."""
+        """The approvals by which a content came into force, which stay what they were, and those that came after."""
         known = {one.commit for one in counted.approvals}
         later = self._tally(name, content, self.in_force.policy.level, self.entered_at(content)).approvals
         return Tally((*counted.approvals, *(one for one in later if one.commit not in known)))
