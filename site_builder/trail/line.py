@@ -169,7 +169,7 @@ class Line:
             files.take_over(at)
         else:
             needed = policy.requirement(name)
-            files.judge(at, lambda content: self._is_approved(name, content, needed, policy.level), is_said)
+            files.judge(at, lambda content: self._is_approved(name, content, needed, policy.level, at), is_said)
         changed = {
             path: files.in_force.get(path)
             for path in {*before, *files.in_force}
@@ -179,35 +179,45 @@ class Line:
             self.approved_at |= dict.fromkeys(changed.items(), at)
         return changed
 
-    def _is_approved(self, name: str, content: Content, needed: Requirement, level: Level) -> bool:
+    def _is_approved(self, name: str, content: Content, needed: Requirement, level: Level, at: int) -> bool:
         path, blob = content
         if path == POLICY and blob is not None and self._read_policy(blob) is None:
             return False
-        return len(self.tally_file(name, content, level).approvals) >= needed.approvals
+        return len(self.tally_file(name, content, level, at).approvals) >= needed.approvals
 
-    def tally_file(self, name: str, content: Content, level: Level) -> Tally:
-        """The approvals of the content of a file of a set, of the step from what is in force."""
+    def tally_file(self, name: str, content: Content, level: Level, until: int | None = None) -> Tally:
+        """The approvals of the content of a file of a set, of the step from what is in force; see `authors`."""
         path, blob = content
+        if until is None and self.sets[name].in_force.get(path) == blob:
+            until = self.sets[name].entered.get(path)
         return tally(
             self.people,
             self.sets[name].said[path].get(blob, ()),
-            self.authors(content, level),
+            self.authors(content, level, until=until),
             level,
             lambda said, person: _listed(said, person, said.under.policy.requirement(name).by),
         )
 
-    def authors(self, content: Content, level: Level, approved: Mapping[Content, int] | None = None) -> Authors:
+    def authors(
+        self,
+        content: Content,
+        level: Level,
+        approved: Mapping[Content, int] | None = None,
+        until: int | None = None,
+    ) -> Authors:
         """Who wrote a content since what is in force; `approved` says where contents of a record came into force.
 
-        Of what is in force itself, who wrote it since what was in force before.
+        Of what is in force itself, who wrote it since what was in force before. What the line had only after the place
+        `until` wrote nothing of it: nobody undoes an approval by writing the same words again in the approver's name.
         """
         at = self.approved_at if approved is None else approved
         path, blob = content
         is_in_force = approved is None and self.in_force.files.get(path) == blob
 
         def settled(one: Content, commit: str) -> bool:
+            landed = self.landed.get(commit, len(self.commits))
             itself = is_in_force and one == content
-            return not itself and one in at and self.landed.get(commit, len(self.commits)) <= at[one]
+            return (until is not None and landed > until) or (not itself and one in at and landed <= at[one])
 
         return self.people.authors(
             map(self.history.commits.__getitem__, self.authorship.commits(content, settled)), level
@@ -232,6 +242,8 @@ class Line:
             self._gone = replace(self._gone, assessors=kept)
         policy = self._policy(files, before.policy) if POLICY in changed else before.policy
         self.in_force = InForce(files, policy, since, self._gone.lines)
+        if before.policy.level is Level.RECORDED and policy.level is not Level.RECORDED:
+            self.approved_at |= dict.fromkeys(files.items(), at)
         for year in sorted(years):
             self._years[year].append((at, self.rules_of(files, year)))
         if POLICY in changed and policy.level is Level.RECORDED and before.policy.level is not Level.RECORDED:

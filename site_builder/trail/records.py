@@ -148,7 +148,7 @@ class Records:
         said = state.said.get(blob, ())
         if len(said) < number:
             return Tally()
-        return self._judged(subject, state.in_force, blob, said, at, level, state.approved)
+        return self._judged(subject, state.in_force, blob, said, at, level, state.approved, at)
 
     def tally(self, life: Life, blob: str | None, level: Level) -> Tally:
         """The approvals, at the end of the line, of the step from what is in force to another content.
@@ -157,11 +157,12 @@ class Records:
         """
         level = Level.REVIEWED if level is Level.RECORDED else level
         end, said, before = len(self._line.commits) - 1, life.said.get(blob, ()), life.in_force
-        approved = life.approved
-        if blob == life.in_force:
+        approved, until = life.approved, None
+        if blob == life.in_force and life.entered:
+            until = life.entered[-1].at
             before = life.entered[-2].blob if len(life.entered) > 1 else None
             approved = {content: at for content, at in approved.items() if content != (life.subject, blob)}
-        return self._judged(life.subject, before, blob, said, end, level, approved)
+        return self._judged(life.subject, before, blob, said, end, level, approved, until)
 
     def _judged(
         self,
@@ -172,12 +173,16 @@ class Records:
         at: int,
         level: Level,
         approved: Mapping[Content, int],
+        until: int | None,
     ) -> Tally:
-        """The approvals that count for every item that is charged, before the step and after it: the fewest of all."""
+        """The approvals that count for every item that is charged, before the step and after it: the fewest of all.
+
+        Who wrote the content is looked for up to the place `until`.
+        """
         if blob is not None and self.is_broken(subject, blob):
             return Tally()
         items = {*self.items(subject, before, at), *self.items(subject, blob, at)}
-        authors = self._line.authors((subject, blob), level, approved)
+        authors = self._line.authors((subject, blob), level, approved, until)
         tallies = [
             tally(self._line.people, said, authors, level, partial(self._role_for, item, at))
             for item in sorted(items) or (None,)

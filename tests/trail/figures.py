@@ -104,9 +104,18 @@ def approving(repo, person, *arguments, key=None):
     )
 
 
+def build(repo, *options):
+    """Run `kaohe build` into a folder of its own beside the site."""
+    return run(repo.folder, "build", "--output", _output(repo, options), *options)
+
+
+def _output(repo, options):
+    return repo.path.parent / f"output-{repo.ticks}-{len(options)}"
+
+
 def built(repo, *options):
-    """The pages of a build of the site, by path; the build succeeds."""
-    output = repo.path.parent / f"output{repo.ticks}-{len(options)}"
-    ran = run(repo.folder, "build", "--output", output, *options)
+    """The files of a build of the site, by path; the build succeeds."""
+    ran = build(repo, *options)
     assert ran.exit == 0, ran
+    output = _output(repo, options)
     return {path.relative_to(output).as_posix(): path.read_bytes() for path in output.rglob("*") if path.is_file()}
