@@ -1,4 +1,4 @@
-"""What counts in a repository, in a few words: scores, verdicts, proposals and built pages, by the commands themselves."""
+"""What counts in a repository, in a few words: scores, verdicts, proposals and built pages, by the commands."""
 
 import json
 from dataclasses import dataclass
@@ -56,9 +56,7 @@ def scores(repo, *options):
 
 def counting(repo):
     """The incidents that count, each with what it deducts."""
-    return {
-        name: one["counted"] for name, one in figures(repo)["incidents"].items() if one["approval"] == "approved"
-    }
+    return {name: one["counted"] for name, one in figures(repo)["incidents"].items() if one["approval"] == "approved"}
 
 
 def proposals(repo, *options):

@@ -1,6 +1,6 @@
-"""What counts, by the scores: a change by a stranger changes no figure before it is approved (the design, chapter Trail).
+"""What counts, by score: a change by a stranger changes no figure before it is approved (the design, chapter Trail).
 
-Incident 2021-0001 is approved and deducts 0.5 from the library, of the two points for conduct; there is a club of
+Incident 2021-0001 is approved and deducts 0.5 from the library, of its two points for conduct; there is a club of
 which nothing else speaks.
 """
 
