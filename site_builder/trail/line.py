@@ -1,7 +1,7 @@
 """The main line from its first commit to its last: what was said, and which rules were in force when."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from site_builder.model import ASSESSOR, POLICY, SIGNERS, Charge, Level, Policy, Requirement, Rules, set_of, subject_of
@@ -10,7 +10,7 @@ from site_builder.trail.commits import Commit, folded
 from site_builder.trail.history import Change, History
 from site_builder.trail.judgement import Tally, tally
 from site_builder.trail.people import Authors, People
-from site_builder.trail.rights import Taken, taken, without
+from site_builder.trail.rights import Taken, entitled, taken, without
 from site_builder.trail.sets import FileSet, changes_by_set
 from site_builder.trail.statements import InForce, Said, statements
 
@@ -47,15 +47,20 @@ class _Gathering:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A line that a merge brought in: the place of the merge, its commits, and where it left (-1: nowhere)."""
+    """A line that a merge brought in: the place of the merge, its commits, its end, and where it left (-1: nowhere).
+
+    `under` is what is in force at the end of a line that left nowhere, and has a beginning of its own.
+    """
 
     at: int
     commits: tuple[str, ...]
+    tip: str
     fork: int
+    under: InForce | None = None
 
 
-MOST_LINES = 64
-"""How many other lines are followed from their beginning; a history with more of them cannot be proved."""
+MOST_LINES = 256
+"""How many other lines on which somebody approved rules are followed; a history with more of them cannot be proved."""
 
 
 class Line:
@@ -101,7 +106,8 @@ class Line:
         self._followed = 0
         self._forks: dict[str, str | None] = {}
         self.branches: list[Branch] = []
-        self.too_many_lines = False
+        self.unfollowed = -1
+        """The last place at which a line was merged that was one too many to follow."""
         for at, commit in enumerate(self.commits):
             self._take(at, history.commits[commit])
 
@@ -204,11 +210,13 @@ class Line:
         level: Level,
         approved: Mapping[Content, int] | None = None,
         until: int | None = None,
+        within: Collection[str] | None = None,
     ) -> Authors:
         """Who wrote a content since what is in force; `approved` says where contents of a record came into force.
 
         Of what is in force itself, who wrote it since what was in force before. What the line had only after the place
-        `until` wrote nothing of it: nobody undoes an approval by writing the same words again in the approver's name.
+        `until`, or what is not `within` these commits, wrote nothing of it: nobody undoes an approval by writing the
+        same words again in the approver's name.
         """
         at = self.approved_at if approved is None else approved
         path, blob = content
@@ -216,6 +224,8 @@ class Line:
 
         def settled(one: Content, commit: str) -> bool:
             landed = self.landed.get(commit, len(self.commits))
+            if within is not None and commit not in within:
+                return True
             itself = is_in_force and one == content
             return (until is not None and landed > until) or (not itself and one in at and landed <= at[one])
 
@@ -283,16 +293,26 @@ class Line:
         """A line that merges one on which approvals are demanded, or were taken from somebody, does not escape that.
 
         Otherwise whoever may push could begin a line of their own before there was a policy, or before they were
-        removed from it, and merge main into it.
+        removed from it, and merge main into it. The lines that such a line merged are lines like it.
         """
-        fresh, fork = self._branch(parent)
-        self.branches.append(Branch(at, tuple(fresh), -1 if fork is None else self.place[fork]))
-        changes = (change for one in fresh for change in self.history.changes.get(one, ()))
-        if not any(change.path.startswith("criteria/") for change in changes):
+        waiting = [parent]
+        while waiting:
+            tip = waiting.pop()
+            fresh, fork = self._branch(tip)
+            if fresh:
+                self.branches.append(Branch(at, tuple(fresh), tip, -1 if fork is None else self.place[fork]))
+                self._follow(at, tip, fresh, fork)
+            waiting += (other for one in fresh for other in self.history.commits[one].parents[1:])
+
+    def _follow(self, at: int, parent: str, fresh: Iterable[str], fork: str | None) -> None:
+        """Take over from one line what was taken away on it, unless nothing can have come into force there."""
+        under = InForce({}, Policy()) if fork is None else self.unders[self.place[fork]]
+        demanded = under.policy.level is not Level.RECORDED
+        if not any(self._approves_rules(one, under) if demanded else self._concerns_rules(one) for one in fresh):
             return
         self._followed += 1
         if self._followed > MOST_LINES:
-            self.too_many_lines = True
+            self.unfollowed = at
             return
         other = Line(self.history, self.history.first_parents(parent), self.blobs, self.readers, self.prefix, self)
         before = InForce({}, Policy()) if fork is None else other.unders[other.place[fork]]
@@ -301,7 +321,29 @@ class Line:
             self._adopt(at, other)
         elif stricter or before.policy.level is not Level.RECORDED:
             assessing = self._assessing(before), self._assessing(other.in_force)
+            if fork is None:
+                self.branches[-1] = replace(self.branches[-1], under=other.in_force)
             self._take_away(taken(before, other.in_force, self.blobs, assessing), self.branches[-1].fork)
+
+    def _concerns_rules(self, commit: str) -> bool:
+        """Whether a commit changes a file below `criteria/`, or says something of one."""
+        changes = self.history.changes.get(commit, ())
+        return (
+            any(one.path.startswith("criteria/") for one in changes) or "criteria/" in self.history.commits[commit].text
+        )
+
+    def _approves_rules(self, commit: str, under: InForce) -> bool:
+        """Whether a commit may hold an approval of a file below `criteria/` by somebody who may give one."""
+        found = self.history.commits[commit]
+        if not self._concerns_rules(commit):
+            return False
+        if under.policy.level is Level.SIGNED:
+            return found.signature is not None
+        listed = {address for _, address in entitled(under.policy)}
+        return any(
+            content[0].startswith("criteria/") and folded(said.speaker) in listed
+            for content, said in statements(self.history, found, under, self.prefix)
+        )
 
     def _adopt(self, at: int, other: "Line") -> None:
         """Go on with what is in force on a stricter line; what stands here are proposals to it."""

@@ -267,7 +267,7 @@ def _nothing_is_scored(folder, tmp_path):
     assert run(folder, "verify").exit == 1
     told = run(folder, "build", "--unproved", "--output", tmp_path / "marked")
     assert told.exit == 0, told
-    pages = [path for path in (tmp_path / "marked").rglob("*.html")]
+    pages = list((tmp_path / "marked").rglob("*.html"))
     assert len(pages) > 5
     unmarked = [path.name for path in pages if "<strong>未能证明</strong>" not in path.read_text("utf-8")]
     assert unmarked == []
