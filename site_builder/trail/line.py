@@ -142,7 +142,8 @@ class Line:
             if name is None:
                 gathered[subject].said.append((blob, said))
                 if (subject, blob) in self._renumbered:
-                    gathered[self._renumbered[subject, blob]].said.append((None, said))
+                    gone = replace(said, replaces=blob) if said.binds else said
+                    gathered[self._renumbered[subject, blob]].said.append((None, gone))
                 continue
             in_force = self.sets[name].in_force.get(subject)
             if not voided(said, self.in_force.policy.level, in_force):

@@ -27,8 +27,7 @@ DEARER = CONDUCT.replace("deduct: 0.5", "deduct: 1")
 
 @pytest.fixture(params=["reviewed", "signed"])
 def raised(request, keys, tmp_path):
-    """A site at level recorded with two incidents, one merged by Olivia with her signature, one by nobody; then the level
-    is raised by somebody, as nothing is demanded before."""
+    """A site at level recorded with two incidents, one merged by Olivia, who signed; then the level is raised."""
     repo = found(tmp_path / "site", keys, "recorded")
     repo.commit({CONDUCT_FILE: DEARER}, by="rita")
     repo.branch("topic")
