@@ -653,6 +653,237 @@ def _forge(repo):
     return "forge" if repo.level == "signed" else None
 
 
+# One key under several names, and names that look alike
+
+
+@only("signed", PENDING, of=CONDUCT_FILE)
+def one_key_on_two_lines_of_the_list(repo):
+    """Two lines that name two people for one key are two names of one person."""
+    people = {**APPROVERS, "party": ("pia", "paul", "second")}
+    signers = repo.keys.signers() + repo.keys.line("second", key="pia")
+    change_rules(repo, {SIGNERS: signers, POLICY: policy("signed", people)})
+    one_approval_for_rules(repo)
+    repo.approve(CONDUCT_FILE, by="second", sign="pia")
+
+
+@only("signed", PENDING, of=CONDUCT_FILE)
+def one_key_under_two_names_one_of_them_later(repo):
+    """The list gives the second name only after the first approval, and takes the first away."""
+    one_approval_for_rules(repo)
+    people = {**APPROVERS, "party": ("pia", "paul", "second")}
+    signers = repo.keys.signers(pia=repo.keys.line("second", key="pia"))
+    repo.commit({SIGNERS: signers, POLICY: policy("signed", people)}, by="rita")
+    for person in ("paul", "olivia"):
+        repo.approve(SIGNERS, POLICY, by=person)
+    repo.approve(CONDUCT_FILE, by="second", sign="pia")
+
+
+def _key_for_everybody(repo, pattern="*@example.org"):
+    """The list has a line by which the key of Leo speaks for a pattern of addresses."""
+    line = repo.keys.line("leo").replace("leo@example.org", pattern, 1)
+    change_rules(repo, {SIGNERS: repo.keys.signers(leo=line)})
+
+
+@only("signed", PENDING, of=CONDUCT_FILE)
+def one_key_for_a_pattern_is_one_person(repo):
+    """By the list in force the key speaks for any address, but whatever two it bears, it is one person."""
+    _key_for_everybody(repo)
+    repo.commit({CONDUCT_FILE: CONDUCT.replace("Absent", "Absent without leave")}, by="rita")
+    repo.approve(CONDUCT_FILE, by="pia", sign="leo")
+    repo.approve(CONDUCT_FILE, by="paul", sign="leo")
+
+
+@only("signed", PENDING)
+def author_with_a_key_for_a_pattern(repo):
+    """Who recorded with the key in one name does not approve with it in another."""
+    _key_for_everybody(repo)
+    recorded(repo, by="rita", sign="leo")
+    repo.merge("topic", by="olivia", sign="leo")
+
+
+@only("signed", PENDING)
+def key_for_a_pattern_that_does_not_match(repo):
+    """A pattern of other addresses does not make the key Olivia's."""
+    _key_for_everybody(repo, "*@library.example.org")
+    merged(repo, by="olivia", sign="leo")
+
+
+@only("signed", PENDING)
+def key_for_a_pattern_but_not_for_one(repo):
+    """An exclamation mark takes an address out of the pattern."""
+    _key_for_everybody(repo, "*@example.org,!olivia@example.org")
+    merged(repo, by="olivia", sign="leo")
+
+
+@both(PENDING)
+def an_address_with_the_kelvin_sign(repo):
+    """Only the letters of ASCII fold: a Kelvin sign is no K, though some lower it to one."""
+    people = {**APPROVERS, "office": ("oscar", "kate@example.org")}
+    change_rules(repo, {POLICY: policy(repo.level, people)})
+    merged(repo, by="\N{KELVIN SIGN}ate@example.org", sign=None)
+
+
+@both(PENDING)
+def an_address_with_a_dotless_i(repo):
+    """A dotless i is no i, in no country."""
+    merged(repo, by="ol\N{LATIN SMALL LETTER DOTLESS I}v\N{LATIN SMALL LETTER DOTLESS I}a@example.org", sign=None)
+
+
+@both(PENDING)
+def an_address_with_a_dotted_capital_i(repo):
+    """A capital i with a dot is no i, in no country."""
+    name = "OL\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}V\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}A@EXAMPLE.ORG"
+    merged(repo, by=name, sign=None)
+
+
+@both(PENDING)
+def an_address_with_a_long_s(repo):
+    """A long s is no s, though Unicode folds it to one."""
+    merged(repo, by="o\N{LATIN SMALL LETTER LONG S}car@example.org", sign=None)
+
+
+# The approver's own words
+
+
+@both(PENDING, of="2021-0002")
+def own_words_under_another_id_with_other_white_space(repo):
+    """White space makes no other author: Olivia's words, wrapped anew by Rita under another id, are Olivia's."""
+    repo.commit({INCIDENT: FIRST}, by="olivia")
+    repo.branch("topic")
+    repo.commit({INCIDENT: None, OTHER: FIRST.replace("Two people did", "Two  people\ndid") + "\n"}, by="rita")
+    repo.switch("main")
+    repo.merge("topic", by="olivia")
+
+
+@both(PENDING, of="2021-0002")
+def own_words_with_the_line_breaks_of_windows(repo):
+    """Other line breaks make no other author."""
+    repo.commit({INCIDENT: FIRST}, by="olivia")
+    recorded(repo, path=OTHER, text=FIRST.replace("\n", "\r\n"))
+    repo.merge("topic", by="olivia")
+
+
+@both(PENDING, of="2021-0002")
+def own_words_in_another_folder(repo):
+    """In another folder and under another id they are Olivia's words all the same."""
+    repo.commit({"incidents/2021/spring/2021-0001.md": FIRST}, by="olivia")
+    recorded(repo, path="incidents/2021/autumn/2021-0002.md")
+    repo.merge("topic", by="olivia")
+
+
+@both(PENDING)
+def own_words_by_way_of_another_id_and_back(repo):
+    """Recorded by Olivia, renamed by Rita, and renamed back by Leo: Olivia's."""
+    repo.commit({INCIDENT: FIRST}, by="olivia")
+    repo.commit({INCIDENT: None, OTHER: FIRST + "\n"}, by="rita")
+    recorded(repo, text=FIRST.replace("did not", "did  not"), by="leo")
+    repo.merge("topic", by="olivia")
+
+
+@both(PENDING)
+def own_words_from_a_branch_that_is_merged_later(repo):
+    """Olivia wrote the words on a branch that is merged before she approves Rita's copy."""
+    repo.branch("hers")
+    repo.commit({OTHER: FIRST}, by="olivia")
+    repo.switch("main")
+    repo.merge("hers", by="leo")
+    repo.commit({INCIDENT: FIRST + "\n"}, by="rita")
+    repo.approve(INCIDENT, by="olivia")
+
+
+# Claims of authorship that are hard to read
+
+
+def _claimed(repo, claim):
+    """Rita records with a claim that Olivia wrote too, and Olivia merges."""
+    repo.branch("topic")
+    repo.commit({INCIDENT: FIRST}, f"Record\n\n{claim}\n", by="rita")
+    repo.switch("main")
+    repo.merge("topic", by="olivia")
+
+
+@both(PENDING)
+def claim_that_is_folded(repo):
+    """A line that begins with a space goes on with the one before."""
+    _claimed(repo, "Co-authored-by: Olivia of the office\n <olivia@example.org>")
+
+
+@both(PENDING)
+def claim_that_is_folded_twice(repo):
+    """Also where nothing stands behind the colon, and with a tab."""
+    _claimed(repo, "Co-authored-by:\n\tOlivia\n\t<olivia@example.org>")
+
+
+@both(PENDING)
+def claim_with_several_addresses(repo):
+    """All that are named are authors, not the first or the last."""
+    _claimed(repo, "Co-authored-by: Leo <leo@example.org>, Olivia <olivia@example.org>, Pia <pia@example.org>")
+
+
+@both(PENDING)
+def claim_with_words_behind(repo):
+    """What stands behind an address does not hide it."""
+    _claimed(repo, "Co-authored-by: Olivia <olivia@example.org> (the second half), see below")
+
+
+@both(PENDING)
+def claim_without_brackets(repo):
+    """An address is one without brackets too."""
+    _claimed(repo, "Co-authored-by: olivia@example.org.")
+
+
+@both(PENDING)
+def claim_with_a_bare_name(repo):
+    """Where no address can be read, whoever bears the name is an author."""
+    _claimed(repo, "Co-authored-by: Olivia")
+
+
+@both(PENDING)
+def claim_with_a_bare_name_among_others(repo):
+    """The same among several names."""
+    _claimed(repo, "Co-authored-by: Leo, OLIVIA and Pia")
+
+
+@both(PENDING)
+def claim_in_full_width_letters(repo):
+    """As it is typed with a Chinese keyboard."""
+    _claimed(repo, "Ｃｏ－ａｕｔｈｏｒｅｄ－ｂｙ：Olivia《olivia＠example.org》")
+
+
+@both(PENDING)
+def claim_quoted_and_in_a_list(repo):
+    """Where a message quotes another, or has a list."""
+    _claimed(repo, "> * Co-Authored-By: Olivia <olivia@example.org>\n\nand more words.")
+
+
+@both(PENDING)
+def claim_with_other_hyphens(repo):
+    """Hyphens that a word processor made longer, or left out."""
+    _claimed(repo, "Co\N{NON-BREAKING HYPHEN}authored\N{EN DASH}by: Olivia <olivia@example.org>")
+
+
+@both(PENDING)
+def claim_in_a_commit_without_changes(repo):
+    """A claim in the middle of the branch speaks for that commit, here the one that wrote the content."""
+    repo.branch("topic")
+    repo.commit({INCIDENT: FIRST}, "Record\n\nCo-authored-by: O <olivia@example.org>\n", by="rita")
+    repo.commit({"notes.md": "More\n"}, "More", by="rita")
+    repo.switch("main")
+    repo.merge("topic", by="olivia")
+
+
+@both(PENDING)
+def claim_in_the_squash_alone(repo):
+    """The claim that a forge writes into the squash makes its own approver an author."""
+    pressed(repo, vouched("olivia") + "Co-authored-by:\n Olivia <olivia@example.org>\n")
+
+
+@both(APPROVED)
+def claim_of_somebody_else(repo):
+    """A claim that names Leo leaves Olivia alone."""
+    _claimed(repo, "Co-authored-by: Leo <leo@example.org>")
+
+
 # Who may
 
 
