@@ -49,12 +49,14 @@ class _Gathering:
 class Branch:
     """A line that a merge brought in: the place of the merge, its commits, its end, and where it left (-1: nowhere).
 
-    `under` is what is in force at the end of a line that left nowhere, and has a beginning of its own.
+    `stem` is the same for all that was merged in several helpings of one line, its first commit. `under` is what is in
+    force at the end of a line that left nowhere, and has a beginning of its own.
     """
 
     at: int
     commits: tuple[str, ...]
     tip: str
+    stem: str
     fork: int
     under: InForce | None = None
 
@@ -105,6 +107,7 @@ class Line:
         self._around = around
         self._followed = 0
         self._forks: dict[str, str | None] = {}
+        self._stems: dict[str, str] = {}
         self.branches: list[Branch] = []
         self.unfollowed = -1
         """The last place at which a line was merged that was one too many to follow."""
@@ -288,6 +291,9 @@ class Line:
             at = self.history.commits.get(at.parents[0]) if at.parents else None
         fork = None if at is None else self._forks.get(at.id, at.id)
         self._forks |= dict.fromkeys(fresh, fork)
+        if fresh:
+            known = None if at is None else self._stems.get(at.id)
+            self._stems |= dict.fromkeys(fresh, known or fresh[-1])
         return fresh[::-1], fork
 
     def _keep_taken(self, at: int, parent: str) -> None:
@@ -301,7 +307,8 @@ class Line:
             tip = waiting.pop()
             fresh, fork = self._branch(tip)
             if fresh:
-                self.branches.append(Branch(at, tuple(fresh), tip, -1 if fork is None else self.place[fork]))
+                place = -1 if fork is None else self.place[fork]
+                self.branches.append(Branch(at, tuple(fresh), tip, self._stems[tip], place))
                 self._follow(at, tip, fresh, fork)
             waiting += (other for one in fresh for other in self.history.commits[one].parents[1:])
 

@@ -26,10 +26,10 @@ def lost_approvals(line: Line, records: Records, level: Level, proved: int = -1)
     if line.unfollowed > proved:
         return message("Its history has too many lines on which rules were changed")
     found: dict[str, None] = {}
-    said: dict[Content, list[Said]] = defaultdict(list)
+    said: dict[str, dict[Content, list[Said]]] = defaultdict(lambda: defaultdict(list))
     for branch in line.branches:
         if branch.at > proved:
-            found |= dict.fromkeys(_lost(line, records, level, branch, said))
+            found |= dict.fromkeys(_lost(line, records, level, branch, said[branch.stem]))
     if not found:
         return None
     shown = (*list(found)[:_SHOWN], *(["…"] if len(found) > _SHOWN else []))
@@ -43,7 +43,7 @@ def _lost(
 ) -> Iterator[str]:
     """The subjects that people with the right approved on a branch, and that are not so here.
 
-    `before` holds what was said on the branches before it, and then on this one too: a line that is merged in several
+    `before` holds what was said on it where it was merged before, and then all of it: a line that is merged in several
     helpings is one line.
     """
     own, fork, at = branch.commits, branch.fork, branch.at
@@ -52,7 +52,7 @@ def _lost(
     )
     if under.policy.level is Level.RECORDED:
         under = replace(under, policy=replace(under.policy, level=level))
-    within = frozenset(line.history.ancestry(branch.tip))
+    within: frozenset[str] = frozenset()
     for content, more in _said(line, own, under).items():
         subject, blob = content
         before[content] += more
@@ -68,6 +68,7 @@ def _lost(
             life = records.life(subject, level, needed)
             if life.in_force == blob or any(one.at >= at for one in life.entered):
                 continue
+        within = within or frozenset(line.history.ancestry(branch.tip))
         number = needed.approvals
         if branch.under is not None:  # a beginning of its own has demands of its own
             number = min(number, branch.under.policy.requirement(name or "incidents").approvals)
