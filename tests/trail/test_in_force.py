@@ -107,6 +107,12 @@ STEPS = {
         {DEPARTMENTS_FILE: "amendment"},
         RULES,
     ),
+    "department-in-another-group": Step(
+        {DEPARTMENTS_FILE: ALL.replace("group: Services", "group: Others")},
+        {},
+        {DEPARTMENTS_FILE: "amendment"},
+        RULES,
+    ),
     "department-renamed": Step(
         {DEPARTMENTS_FILE: ALL.replace("The library", "The archive")}, {}, {DEPARTMENTS_FILE: "amendment"}, RULES
     ),
