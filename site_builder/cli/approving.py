@@ -8,7 +8,7 @@ import click
 
 from site_builder.cli.proving import DECISIONS, subject_named
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
-from site_builder.model import Decision, Level, ProposalKind, Trail, message, printable, set_of
+from site_builder.model import Decision, Level, ProposalKind, Trail, message, printable, set_of, subject_of
 from site_builder.model.review import Mark
 from site_builder.review.words import difference
 from site_builder.sources import department_names
@@ -107,7 +107,8 @@ def _waiting(session: Session, ready: _Ready, office: str | None) -> Iterator[Ap
 def _approved(session: Session, ready: _Ready, subject: str, name: str) -> Approved:
     verdict, trail = ready.trail.verdicts[subject], ready.trail
     is_there = ready.judge.path_of(subject)
-    if verdict.blob is None and is_there is not None:
+    lies_there = is_there is not None or any(subject_of(path) == subject for path in session.tree.files)
+    if verdict.blob is None and lies_there:
         session.fail(EXIT_PROBLEMS, message("{name}: this content is not committed; commit it first", name=name))
     in_force = {one.subject: one.in_force for one in trail.proposals}
     replaces = in_force[subject] if subject in in_force and in_force[subject] != verdict.blob else None

@@ -40,8 +40,8 @@ class Authorship:
     def commits(self, content: Content, settled: Callable[[Content, str], bool]) -> frozenset[str]:
         """The commits that wrote a content, and what it was amended or copied from, since those were approved.
 
-        `settled` says whether a content came into force by approvals on the main line when this had the commit already:
-        what was written then is of no account any more.
+        `settled` says whether a commit is of no account for a content: the content came into force by approvals on the
+        main line when this had the commit already, or the line has the commit only later.
         """
         found: set[str] = set()
         seen, waiting = {content}, [content]

@@ -67,6 +67,16 @@ class History:
             at = parents[0] if parents else None
         return tuple(reversed(line))
 
+    def ancestry(self, tip: str) -> Iterator[str]:
+        """A commit and all its ancestors."""
+        seen, waiting = {tip}, [tip]
+        while waiting:
+            at = waiting.pop()
+            yield at
+            fresh = [one for one in self.commits[at].parents if one in self.commits and one not in seen]
+            seen.update(fresh)
+            waiting += fresh
+
     def descends(self, later: str, earlier: str) -> bool:
         """Whether `earlier` is `later` or an ancestor of it."""
         least, seen, waiting = self.order[earlier], {later}, [later]

@@ -1,7 +1,7 @@
 """The main line from its first commit to its last: what was said, and which rules were in force when."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from site_builder.model import ASSESSOR, POLICY, SIGNERS, Charge, Level, Policy, Requirement, Rules, set_of, subject_of
@@ -10,7 +10,7 @@ from site_builder.trail.commits import Commit, folded
 from site_builder.trail.history import Change, History
 from site_builder.trail.judgement import Tally, tally
 from site_builder.trail.people import Authors, People
-from site_builder.trail.rights import Taken, taken, without
+from site_builder.trail.rights import Taken, entitled, taken, without
 from site_builder.trail.sets import FileSet, changes_by_set
 from site_builder.trail.statements import InForce, Said, statements
 
@@ -47,15 +47,22 @@ class _Gathering:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A line that a merge brought in: the place of the merge, its commits, and where it left (-1: nowhere)."""
+    """A line that a merge brought in: the place of the merge, its commits, its end, and where it left (-1: nowhere).
+
+    `stem` is the same for all that was merged in several helpings of one line, its first commit. `under` is what is in
+    force at the end of a line that left nowhere, and has a beginning of its own.
+    """
 
     at: int
     commits: tuple[str, ...]
+    tip: str
+    stem: str
     fork: int
+    under: InForce | None = None
 
 
-MOST_LINES = 64
-"""How many other lines are followed from their beginning; a history with more of them cannot be proved."""
+MOST_LINES = 256
+"""How many other lines on which somebody approved rules are followed; a history with more of them cannot be proved."""
 
 
 class Line:
@@ -101,8 +108,10 @@ class Line:
         self._around = around
         self._followed = 0
         self._forks: dict[str, str | None] = {}
+        self._stems: dict[str, str] = {}
         self.branches: list[Branch] = []
-        self.too_many_lines = False
+        self.unfollowed = -1
+        """The last place at which a line was merged that was one too many to follow."""
         for at, commit in enumerate(self.commits):
             self._take(at, history.commits[commit])
 
@@ -137,7 +146,8 @@ class Line:
             if name is None:
                 gathered[subject].said.append((blob, said))
                 if (subject, blob) in self._renumbered:
-                    gathered[self._renumbered[subject, blob]].said.append((None, said))
+                    gone = replace(said, replaces=blob) if said.binds else said
+                    gathered[self._renumbered[subject, blob]].said.append((None, gone))
                 continue
             in_force = self.sets[name].in_force.get(subject)
             if not voided(said, self.in_force.policy.level, in_force):
@@ -170,7 +180,7 @@ class Line:
             files.take_over(at)
         else:
             needed = policy.requirement(name)
-            files.judge(at, lambda content: self._is_approved(name, content, needed, policy.level), is_said)
+            files.judge(at, lambda content: self._is_approved(name, content, needed, policy.level, at), is_said)
         changed = {
             path: files.in_force.get(path)
             for path in {*before, *files.in_force}
@@ -181,11 +191,11 @@ class Line:
             self._counted |= {one: (policy.level, self.tally_file(name, one, policy.level)) for one in changed.items()}
         return changed
 
-    def _is_approved(self, name: str, content: Content, needed: Requirement, level: Level) -> bool:
+    def _is_approved(self, name: str, content: Content, needed: Requirement, level: Level, at: int) -> bool:
         path, blob = content
         if path == POLICY and blob is not None and self._read_policy(blob) is None:
             return False
-        return len(self._tally(name, content, level, len(self.unders)).approvals) >= needed.approvals
+        return len(self._tally(name, content, level, at).approvals) >= needed.approvals
 
     def tally_file(self, name: str, content: Content, level: Level) -> Tally:
         """The approvals, at the end of the line, of the content of a file of a set: of the step from what is in force.
@@ -227,15 +237,25 @@ class Line:
             lambda said, person: _listed(said, person, said.under.policy.requirement(name).by),
         )
 
-    def authors(self, content: Content, level: Level, approved: Mapping[Content, int], until: int | None) -> Authors:
+    def authors(
+        self,
+        content: Content,
+        level: Level,
+        approved: Mapping[Content, int],
+        until: int | None,
+        within: Collection[str] | None = None,
+    ) -> Authors:
         """Who wrote a content since what is in force.
 
         `approved` says where contents came into force by approvals: what was written of them by then is of no account.
-        Nor is what came to the line only after the place `until`: nobody undoes an approval by writing the same later.
+        Nor is what came to the line only after the place `until`, or what is not `within` these commits: nobody undoes
+        an approval by writing the same words again in the approver's name.
         """
 
         def settled(one: Content, commit: str) -> bool:
             landed = self.landed.get(commit, len(self.commits))
+            if within is not None and commit not in within:
+                return True
             return (until is not None and landed > until) or (one in approved and landed <= approved[one])
 
         return self.people.authors(
@@ -261,6 +281,8 @@ class Line:
             self._gone = replace(self._gone, assessors=kept)
         policy = self._policy(files, before.policy) if POLICY in changed else before.policy
         self.in_force = InForce(files, policy, since, self._gone.lines)
+        if before.policy.level is Level.RECORDED and policy.level is not Level.RECORDED:
+            self.approved_at |= dict.fromkeys(files.items(), at)
         for year in sorted(years):
             self._years[year].append((at, self.rules_of(files, year)))
         if POLICY in changed and policy.level is Level.RECORDED and before.policy.level is not Level.RECORDED:
@@ -294,22 +316,36 @@ class Line:
             at = self.history.commits.get(at.parents[0]) if at.parents else None
         fork = None if at is None else self._forks.get(at.id, at.id)
         self._forks |= dict.fromkeys(fresh, fork)
+        if fresh:
+            known = None if at is None else self._stems.get(at.id)
+            self._stems |= dict.fromkeys(fresh, known or fresh[-1])
         return fresh[::-1], fork
 
     def _keep_taken(self, at: int, parent: str) -> None:
         """A line that merges one on which approvals are demanded, or were taken from somebody, does not escape that.
 
         Otherwise whoever may push could begin a line of their own before there was a policy, or before they were
-        removed from it, and merge main into it.
+        removed from it, and merge main into it. The lines that such a line merged are lines like it.
         """
-        fresh, fork = self._branch(parent)
-        self.branches.append(Branch(at, tuple(fresh), -1 if fork is None else self.place[fork]))
-        changes = (change for one in fresh for change in self.history.changes.get(one, ()))
-        if not any(change.path.startswith("criteria/") for change in changes):
+        waiting = [parent]
+        while waiting:
+            tip = waiting.pop()
+            fresh, fork = self._branch(tip)
+            if fresh:
+                place = -1 if fork is None else self.place[fork]
+                self.branches.append(Branch(at, tuple(fresh), tip, self._stems[tip], place))
+                self._follow(at, tip, fresh, fork)
+            waiting += (other for one in fresh for other in self.history.commits[one].parents[1:])
+
+    def _follow(self, at: int, parent: str, fresh: Iterable[str], fork: str | None) -> None:
+        """Take over from one line what was taken away on it, unless nothing can have come into force there."""
+        under = InForce({}, Policy()) if fork is None else self.unders[self.place[fork]]
+        demanded = under.policy.level is not Level.RECORDED
+        if not any(self._approves_rules(one, under) if demanded else self._concerns_rules(one) for one in fresh):
             return
         self._followed += 1
         if self._followed > MOST_LINES:
-            self.too_many_lines = True
+            self.unfollowed = at
             return
         other = Line(self.history, self.history.first_parents(parent), self.blobs, self.readers, self.prefix, self)
         before = InForce({}, Policy()) if fork is None else other.unders[other.place[fork]]
@@ -318,7 +354,29 @@ class Line:
             self._adopt(at, other)
         elif stricter or before.policy.level is not Level.RECORDED:
             assessing = self._assessing(before), self._assessing(other.in_force)
+            if fork is None:
+                self.branches[-1] = replace(self.branches[-1], under=other.in_force)
             self._take_away(taken(before, other.in_force, self.blobs, assessing), self.branches[-1].fork)
+
+    def _concerns_rules(self, commit: str) -> bool:
+        """Whether a commit changes a file below `criteria/`, or says something of one."""
+        changes = self.history.changes.get(commit, ())
+        return (
+            any(one.path.startswith("criteria/") for one in changes) or "criteria/" in self.history.commits[commit].text
+        )
+
+    def _approves_rules(self, commit: str, under: InForce) -> bool:
+        """Whether a commit may hold an approval of a file below `criteria/` by somebody who may give one."""
+        found = self.history.commits[commit]
+        if not self._concerns_rules(commit):
+            return False
+        if under.policy.level is Level.SIGNED:
+            return found.signature is not None
+        listed = {address for _, address in entitled(under.policy)}
+        return any(
+            content[0].startswith("criteria/") and folded(said.speaker) in listed
+            for content, said in statements(self.history, found, under, self.prefix)
+        )
 
     def _adopt(self, at: int, other: "Line") -> None:
         """Go on with what is in force on a stricter line; what stands here are proposals to it."""

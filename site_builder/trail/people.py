@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from site_builder.model import SIGNERS, Level
 from site_builder.trail.commits import Commit, folded
 from site_builder.trail.signatures import Request, Signatures, Signer, principals, public_key
-from site_builder.trail.statements import Said
+from site_builder.trail.statements import InForce, Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +73,13 @@ class People:
         return (
             bool(names & authors.names) or key in authors.keys - {""} or bool({*names, folded(name)} & authors.claims)
         )
+
+    def listed(self, person: Signer, under: InForce) -> set[str]:
+        """The names for which the signers in force let a key speak: where they name a pattern, the person's own too."""
+        signers = without_lines(self._blobs.get(under.files.get(SIGNERS, ""), b""), under.void)
+        names = principals(signers).get(person.key, ())
+        found = {folded(name) for name in names if not set(name) & set("*?!")}
+        return found | ({folded(person.principal)} if len(found) < len(set(map(folded, names))) else set())
 
     def names(self, key: str) -> frozenset[str]:
         """The names that the lists of signers in force gave to a key."""

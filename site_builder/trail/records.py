@@ -180,7 +180,10 @@ class Records:
         approved: Mapping[Content, int],
         until: int | None,
     ) -> Tally:
-        """The approvals that count for every item that is charged, before the step and after it: the fewest of all."""
+        """The approvals that count for every item that is charged, before the step and after it: the fewest of all.
+
+        Who wrote the content is looked for up to the place `until`.
+        """
         if blob is not None and self.is_broken(subject, blob):
             return Tally()
         items = {*self.items(subject, before, at), *self.items(subject, blob, at)}

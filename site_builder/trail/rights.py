@@ -53,7 +53,8 @@ def _requirements(policy: Policy) -> dict[str, Requirement]:
     return {kind: policy.requirement(kind) for kind in _KINDS}
 
 
-def _people(policy: Policy) -> frozenset[tuple[str, str]]:
+def entitled(policy: Policy) -> frozenset[tuple[str, str]]:
+    """Everybody who may speak for a department, at whatever time: department and address."""
     plain = {(office, folded(one)) for office, people in policy.approvers.items() for one in people}
     return frozenset(
         plain | {(office, folded(one.address)) for office, many in policy.delegates.items() for one in many}
@@ -81,7 +82,7 @@ def taken(
         {line.strip() for line in signers.get(one.files.get(SIGNERS, ""), b"").split(b"\n")} for one in (before, after)
     )
     return Taken(
-        _people(before.policy) - _people(after.policy),
+        entitled(before.policy) - entitled(after.policy),
         frozenset(map(folded, before.policy.forges)) - frozenset(map(folded, after.policy.forges)),
         frozenset(old - new),
         _offices(before.policy) - _offices(after.policy),

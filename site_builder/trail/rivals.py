@@ -1,7 +1,7 @@
 """Whether the main line is the one on which things were decided: approvals on lines that it merged, and lost."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from site_builder.model import Level, Message, Policy, message, set_of
@@ -23,12 +23,13 @@ def lost_approvals(line: Line, records: Records, level: Level, proved: int = -1)
     """
     if level is Level.RECORDED:
         return None
-    if line.too_many_lines:
+    if line.unfollowed > proved:
         return message("Its history has too many lines on which rules were changed")
     found: dict[str, None] = {}
+    said: dict[str, dict[Content, list[Said]]] = defaultdict(lambda: defaultdict(list))
     for branch in line.branches:
         if branch.at > proved:
-            found |= dict.fromkeys(_lost(line, records, level, branch))
+            found |= dict.fromkeys(_lost(line, records, level, branch, said[branch.stem]))
     if not found:
         return None
     shown = (*list(found)[:_SHOWN], *(["…"] if len(found) > _SHOWN else []))
@@ -37,14 +38,25 @@ def lost_approvals(line: Line, records: Records, level: Level, proved: int = -1)
     )
 
 
-def _lost(line: Line, records: Records, level: Level, branch: Branch) -> Iterator[str]:
-    """The subjects that people with the right approved on a branch, and that are not so here."""
+def _lost(
+    line: Line, records: Records, level: Level, branch: Branch, before: dict[Content, list[Said]]
+) -> Iterator[str]:
+    """The subjects that people with the right approved on a branch, and that are not so here.
+
+    `before` holds what was said on it where it was merged before, and then all of it: a line that is merged in several
+    helpings is one line.
+    """
     own, fork, at = branch.commits, branch.fork, branch.at
-    under = line.unders[fork] if fork >= 0 else replace(line.in_force, policy=_demanding(line.in_force.policy, level))
+    under = branch.under or (
+        line.unders[fork] if fork >= 0 else replace(line.in_force, policy=_demanding(line.in_force.policy, level))
+    )
     if under.policy.level is Level.RECORDED:
         under = replace(under, policy=replace(under.policy, level=level))
-    for content, said in _said(line, own, under).items():
+    within: frozenset[str] = frozenset()
+    for content, more in _said(line, own, under).items():
         subject, blob = content
+        before[content] += more
+        said = before[content]
         name = set_of(subject)
         if name is not None:
             files = line.sets[name]
@@ -56,7 +68,11 @@ def _lost(line: Line, records: Records, level: Level, branch: Branch) -> Iterato
             life = records.life(subject, level, needed)
             if life.in_force == blob or any(one.at >= at for one in life.entered):
                 continue
-        if _enough(line, records, level, content, said, (name, fork, at)) >= needed.approvals:
+        within = within or frozenset(line.history.ancestry(branch.tip))
+        number = needed.approvals
+        if branch.under is not None:  # a beginning of its own has demands of its own
+            number = min(number, branch.under.policy.requirement(name or "incidents").approvals)
+        if _enough(line, records, level, content, said, (name, fork, at), within) >= number:
             yield subject
 
 
@@ -73,11 +89,20 @@ def _said(line: Line, commits: Iterable[str], under: InForce) -> Mapping[Content
 
 
 def _enough(
-    line: Line, records: Records, level: Level, content: Content, said: list[Said], where: tuple[str | None, int, int]
+    line: Line,
+    records: Records,
+    level: Level,
+    content: Content,
+    said: list[Said],
+    where: tuple[str | None, int, int],
+    within: Collection[str],
 ) -> int:
-    """How many approvals the statements of a branch give to a content, as the state at its fork has it."""
+    """How many approvals the statements of a branch give to a content, as the state at its fork has it.
+
+    Who wrote the content is looked for `within` these commits.
+    """
     name, fork, at = where
-    authors = line.authors(content, level, {}, None)
+    authors = line.authors(content, level, {}, None, within)
     items = records.items(*content, at) if name is None else ()
 
     def role(one: Said, person: str) -> str | None:

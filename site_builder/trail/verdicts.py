@@ -215,18 +215,18 @@ class Judge:
         level = self._policy.level
         if level is Level.SIGNED and not signed:
             return message("the policy asks for signed approvals: run it again with --sign")
-        names = {folded(person.principal)}
+        names = speaking = {folded(person.principal)}
         if level is Level.SIGNED:
-            listed = self._line.people.names(person.key)
-            if not listed:
+            speaking = self._line.people.listed(person, self._line.in_force)
+            if not speaking:
                 return message("your signing key is not among the allowed signers in force")
-            names |= listed
+            names = names | speaking | self._line.people.names(person.key)
         if not self._is_readable(subject, blob):
             return message("what it charges cannot be read, so nobody can approve it")
         authors = self._authors(subject, blob)
         if self._line.people.are_authors(authors, frozenset(names), person.key, called):
             return message("you wrote this content; somebody else approves it")
-        own = self._offices_of(names)
+        own = self._offices_of(speaking)
         needed = self._offices(subject, blob, self._policy.requirement(set_of(subject) or "incidents"))
         if not own & set(needed):
             offices = tuple(self._names.get(one, one) for one in needed)

@@ -7,6 +7,7 @@ repository has an approved policy, and rules that Pia and Olivia approved.
 import pytest
 
 from tests.sites import CONDUCT, incident
+from tests.trail.figures import run
 from tests.trail.repositories import APPROVERS, POLICY, SIGNERS, address, policy, verify
 from tests.trail.table import APPROVED, PENDING, REFUSED, ROWS, UNKNOWN, both, differs, only
 
@@ -652,6 +653,237 @@ def _forge(repo):
     return "forge" if repo.level == "signed" else None
 
 
+# One key under several names, and names that look alike
+
+
+@only("signed", PENDING, of=CONDUCT_FILE)
+def one_key_on_two_lines_of_the_list(repo):
+    """Two lines that name two people for one key are two names of one person."""
+    people = {**APPROVERS, "party": ("pia", "paul", "second")}
+    signers = repo.keys.signers() + repo.keys.line("second", key="pia")
+    change_rules(repo, {SIGNERS: signers, POLICY: policy("signed", people)})
+    one_approval_for_rules(repo)
+    repo.approve(CONDUCT_FILE, by="second", sign="pia")
+
+
+@only("signed", PENDING, of=CONDUCT_FILE)
+def one_key_under_two_names_one_of_them_later(repo):
+    """The list gives the second name only after the first approval, and takes the first away."""
+    one_approval_for_rules(repo)
+    people = {**APPROVERS, "party": ("pia", "paul", "second")}
+    signers = repo.keys.signers(pia=repo.keys.line("second", key="pia"))
+    repo.commit({SIGNERS: signers, POLICY: policy("signed", people)}, by="rita")
+    for person in ("paul", "olivia"):
+        repo.approve(SIGNERS, POLICY, by=person)
+    repo.approve(CONDUCT_FILE, by="second", sign="pia")
+
+
+def _key_for_everybody(repo, pattern="*@example.org"):
+    """The list has a line by which the key of Leo speaks for a pattern of addresses."""
+    line = repo.keys.line("leo").replace("leo@example.org", pattern, 1)
+    change_rules(repo, {SIGNERS: repo.keys.signers(leo=line)})
+
+
+@only("signed", PENDING, of=CONDUCT_FILE)
+def one_key_for_a_pattern_is_one_person(repo):
+    """By the list in force the key speaks for any address, but whatever two it bears, it is one person."""
+    _key_for_everybody(repo)
+    repo.commit({CONDUCT_FILE: CONDUCT.replace("Absent", "Absent without leave")}, by="rita")
+    repo.approve(CONDUCT_FILE, by="pia", sign="leo")
+    repo.approve(CONDUCT_FILE, by="paul", sign="leo")
+
+
+@only("signed", PENDING)
+def author_with_a_key_for_a_pattern(repo):
+    """Who recorded with the key in one name does not approve with it in another."""
+    _key_for_everybody(repo)
+    recorded(repo, by="rita", sign="leo")
+    repo.merge("topic", by="olivia", sign="leo")
+
+
+@only("signed", PENDING)
+def key_for_a_pattern_that_does_not_match(repo):
+    """A pattern of other addresses does not make the key Olivia's."""
+    _key_for_everybody(repo, "*@library.example.org")
+    merged(repo, by="olivia", sign="leo")
+
+
+@only("signed", PENDING)
+def key_for_a_pattern_but_not_for_one(repo):
+    """An exclamation mark takes an address out of the pattern."""
+    _key_for_everybody(repo, "*@example.org,!olivia@example.org")
+    merged(repo, by="olivia", sign="leo")
+
+
+@both(PENDING)
+def an_address_with_the_kelvin_sign(repo):
+    """Only the letters of ASCII fold: a Kelvin sign is no K, though some lower it to one."""
+    people = {**APPROVERS, "office": ("oscar", "kate@example.org")}
+    change_rules(repo, {POLICY: policy(repo.level, people)})
+    merged(repo, by="\N{KELVIN SIGN}ate@example.org", sign=None)
+
+
+@both(PENDING)
+def an_address_with_a_dotless_i(repo):
+    """A dotless i is no i, in no country."""
+    merged(repo, by="ol\N{LATIN SMALL LETTER DOTLESS I}v\N{LATIN SMALL LETTER DOTLESS I}a@example.org", sign=None)
+
+
+@both(PENDING)
+def an_address_with_a_dotted_capital_i(repo):
+    """A capital i with a dot is no i, in no country."""
+    name = "OL\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}V\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}A@EXAMPLE.ORG"
+    merged(repo, by=name, sign=None)
+
+
+@both(PENDING)
+def an_address_with_a_long_s(repo):
+    """A long s is no s, though Unicode folds it to one."""
+    merged(repo, by="o\N{LATIN SMALL LETTER LONG S}car@example.org", sign=None)
+
+
+# The approver's own words
+
+
+@both(PENDING, of="2021-0002")
+def own_words_under_another_id_with_other_white_space(repo):
+    """White space makes no other author: Olivia's words, wrapped anew by Rita under another id, are Olivia's."""
+    repo.commit({INCIDENT: FIRST}, by="olivia")
+    repo.branch("topic")
+    repo.commit({INCIDENT: None, OTHER: FIRST.replace("Two people did", "Two  people\ndid") + "\n"}, by="rita")
+    repo.switch("main")
+    repo.merge("topic", by="olivia")
+
+
+@both(PENDING, of="2021-0002")
+def own_words_with_the_line_breaks_of_windows(repo):
+    """Other line breaks make no other author."""
+    repo.commit({INCIDENT: FIRST}, by="olivia")
+    recorded(repo, path=OTHER, text=FIRST.replace("\n", "\r\n"))
+    repo.merge("topic", by="olivia")
+
+
+@both(PENDING, of="2021-0002")
+def own_words_in_another_folder(repo):
+    """In another folder and under another id they are Olivia's words all the same."""
+    repo.commit({"incidents/2021/spring/2021-0001.md": FIRST}, by="olivia")
+    recorded(repo, path="incidents/2021/autumn/2021-0002.md")
+    repo.merge("topic", by="olivia")
+
+
+@both(PENDING)
+def own_words_by_way_of_another_id_and_back(repo):
+    """Recorded by Olivia, renamed by Rita, and renamed back by Leo: Olivia's."""
+    repo.commit({INCIDENT: FIRST}, by="olivia")
+    repo.commit({INCIDENT: None, OTHER: FIRST + "\n"}, by="rita")
+    recorded(repo, text=FIRST.replace("did not", "did  not"), by="leo")
+    repo.merge("topic", by="olivia")
+
+
+@both(PENDING)
+def own_words_from_a_branch_that_is_merged_later(repo):
+    """Olivia wrote the words on a branch that is merged before she approves Rita's copy."""
+    repo.branch("hers")
+    repo.commit({OTHER: FIRST}, by="olivia")
+    repo.switch("main")
+    repo.merge("hers", by="leo")
+    repo.commit({INCIDENT: FIRST + "\n"}, by="rita")
+    repo.approve(INCIDENT, by="olivia")
+
+
+# Claims of authorship that are hard to read
+
+
+def _claimed(repo, claim):
+    """Rita records with a claim that Olivia wrote too, and Olivia merges."""
+    repo.branch("topic")
+    repo.commit({INCIDENT: FIRST}, f"Record\n\n{claim}\n", by="rita")
+    repo.switch("main")
+    repo.merge("topic", by="olivia")
+
+
+@both(PENDING)
+def claim_that_is_folded(repo):
+    """A line that begins with a space goes on with the one before."""
+    _claimed(repo, "Co-authored-by: Olivia of the office\n <olivia@example.org>")
+
+
+@both(PENDING)
+def claim_that_is_folded_twice(repo):
+    """Also where nothing stands behind the colon, and with a tab."""
+    _claimed(repo, "Co-authored-by:\n\tOlivia\n\t<olivia@example.org>")
+
+
+@both(PENDING)
+def claim_with_several_addresses(repo):
+    """All that are named are authors, not the first or the last."""
+    _claimed(repo, "Co-authored-by: Leo <leo@example.org>, Olivia <olivia@example.org>, Pia <pia@example.org>")
+
+
+@both(PENDING)
+def claim_with_words_behind(repo):
+    """What stands behind an address does not hide it."""
+    _claimed(repo, "Co-authored-by: Olivia <olivia@example.org> (the second half), see below")
+
+
+@both(PENDING)
+def claim_without_brackets(repo):
+    """An address is one without brackets too."""
+    _claimed(repo, "Co-authored-by: olivia@example.org.")
+
+
+@both(PENDING)
+def claim_with_a_bare_name(repo):
+    """Where no address can be read, whoever bears the name is an author."""
+    _claimed(repo, "Co-authored-by: Olivia")
+
+
+@both(PENDING)
+def claim_with_a_bare_name_among_others(repo):
+    """The same among several names."""
+    _claimed(repo, "Co-authored-by: Leo, OLIVIA and Pia")
+
+
+@both(PENDING)
+def claim_in_full_width_letters(repo):
+    """As it is typed with a Chinese keyboard."""
+    _claimed(repo, "Ｃｏ－ａｕｔｈｏｒｅｄ－ｂｙ：Olivia《olivia＠example.org》")
+
+
+@both(PENDING)
+def claim_quoted_and_in_a_list(repo):
+    """Where a message quotes another, or has a list."""
+    _claimed(repo, "> * Co-Authored-By: Olivia <olivia@example.org>\n\nand more words.")
+
+
+@both(PENDING)
+def claim_with_other_hyphens(repo):
+    """Hyphens that a word processor made longer, or left out."""
+    _claimed(repo, "Co\N{NON-BREAKING HYPHEN}authored\N{EN DASH}by: Olivia <olivia@example.org>")
+
+
+@both(PENDING)
+def claim_in_a_commit_without_changes(repo):
+    """A claim in the middle of the branch speaks for that commit, here the one that wrote the content."""
+    repo.branch("topic")
+    repo.commit({INCIDENT: FIRST}, "Record\n\nCo-authored-by: O <olivia@example.org>\n", by="rita")
+    repo.commit({"notes.md": "More\n"}, "More", by="rita")
+    repo.switch("main")
+    repo.merge("topic", by="olivia")
+
+
+@both(PENDING)
+def claim_in_the_squash_alone(repo):
+    """The claim that a forge writes into the squash makes its own approver an author."""
+    pressed(repo, vouched("olivia") + "Co-authored-by:\n Olivia <olivia@example.org>\n")
+
+
+@both(APPROVED)
+def claim_of_somebody_else(repo):
+    """A claim that names Leo leaves Olivia alone."""
+    _claimed(repo, "Co-authored-by: Leo <leo@example.org>")
+
+
 # Who may
 
 
@@ -891,6 +1123,380 @@ def branch_from_before_the_policy(repo):
     repo.merge("main", by="mallory", options=["--allow-unrelated-histories", "-s", "ours"])
     repo.switch("main")
     repo.forward("alone")
+
+
+# The main line exchanged
+
+
+def _recorded_on(repo, branch):
+    """The incident recorded on a branch that has nothing of main, and stood on that."""
+    repo.branch("topic", at=f"{branch}~1")
+    repo.commit({INCIDENT: FIRST}, by="rita")
+    repo.switch(branch)
+
+
+def _exchange(repo, change, by="olivia"):
+    """Something is taken away on main; by a line from before, into which main is merged unread, main is exchanged."""
+    repo.branch("fox")
+    repo.commit({"notes.md": "Fox\n"}, by=by)
+    repo.switch("main")
+    change_rules(repo, change)
+    recorded(repo)
+    repo.switch("fox")
+    repo.merge("main", by=by, options=["-s", "ours"])
+    repo.git("branch", "-q", "-f", "main", "fox")
+    repo.switch("main")
+
+
+@both(PENDING)
+def exchanged_by_an_intermediate_branch(repo):
+    """A removal is lost no more by two steps than by one: main goes into a branch, and that into another."""
+    repo.branch("fox")
+    repo.commit({"notes.md": "Fox\n"}, by="olivia")
+    repo.switch("main")
+    change_rules(repo, without_olivia(repo))
+    repo.branch("between", at="fox")
+    repo.commit({"more.md": "Between\n"}, by="olivia")
+    repo.merge("main", by="olivia", options=["-s", "ours"])
+    repo.switch("fox")
+    repo.merge("between", by="olivia", options=["-s", "ours"])
+    _recorded_on(repo, "fox")
+    repo.merge("topic", by="olivia")
+    repo.switch("main")
+    repo.reset("fox")
+
+
+@both(PENDING)
+def exchanged_by_a_branch_that_hides_main_as_its_second_parent(repo):
+    """Main hangs below the second parent of the second parent, behind a first parent that knows nothing of it."""
+    repo.branch("fox")
+    repo.commit({"notes.md": "Fox\n"}, by="olivia")
+    repo.switch("main")
+    change_rules(repo, without_olivia(repo))
+    repo.branch("between", at="fox~1")
+    repo.commit({"more.md": "Between\n"}, by="mallory")
+    repo.merge("main", by="olivia", options=["-s", "ours"])
+    repo.commit({"more.md": "More\n"}, by="mallory")
+    repo.branch("second", at="fox~1")
+    repo.commit({"second.md": "Second\n"}, by="mallory")
+    repo.merge("between", by="olivia", options=["-s", "ours"])
+    repo.switch("fox")
+    repo.merge("second", by="olivia", options=["-s", "ours"])
+    _recorded_on(repo, "fox")
+    repo.merge("topic", by="olivia")
+    repo.switch("main")
+    repo.reset("fox")
+
+
+@both(PENDING)
+def exchanged_twice(repo):
+    """Who exchanges the line twice has not escaped either time."""
+    repo.branch("fox")
+    repo.commit({"notes.md": "Fox\n"}, by="olivia")
+    repo.branch("wolf")
+    repo.commit({"notes.md": "Wolf\n"}, by="olivia")
+    repo.switch("main")
+    change_rules(repo, without_olivia(repo))
+    repo.switch("fox")
+    repo.merge("main", by="olivia", options=["-s", "ours"])
+    repo.switch("wolf")
+    repo.merge("fox", by="olivia", options=["-s", "ours"])
+    _recorded_on(repo, "wolf")
+    repo.merge("topic", by="olivia")
+    repo.switch("main")
+    repo.reset("wolf")
+
+
+@both(PENDING)
+def exchanged_in_two_helpings(repo):
+    """First main as of the change that nobody had approved yet, then its approvals: together they are the removal."""
+    repo.branch("fox")
+    repo.commit({"notes.md": "Fox\n"}, by="olivia")
+    repo.switch("main")
+    repo.commit(without_olivia(repo), by="rita")
+    repo.approve(POLICY, by="pia")
+    repo.approve(POLICY, by="paul")
+    repo.switch("fox")
+    repo.merge("main~2", by="olivia", options=["-s", "ours"])
+    repo.merge("main", by="olivia", options=["-s", "ours"])
+    _recorded_on(repo, "fox")
+    repo.merge("topic", by="olivia")
+    repo.switch("main")
+    repo.reset("fox")
+
+
+@both(APPROVED, exit=1, of=CONDUCT_FILE)
+def rules_lost_in_two_helpings(repo):
+    """Two approvals that were merged one by one are two approvals that the line lost."""
+    repo.branch("fox")
+    repo.commit({"notes.md": "Fox\n"}, by="mallory")
+    repo.switch("main")
+    change_rules(repo, {CONDUCT_FILE: CONDUCT.replace("deduct: 1,", "deduct: 2,")})
+    repo.switch("fox")
+    repo.merge("main~1", by="mallory", options=["-s", "ours"])
+    repo.merge("main", by="mallory", options=["-s", "ours"])
+    repo.switch("main")
+    repo.reset("fox")
+
+
+@both(PENDING)
+def exchanged_by_an_octopus(repo):
+    """Main is the third parent of a merge of two harmless branches."""
+    repo.branch("fox")
+    repo.commit({"notes.md": "Fox\n"}, by="olivia")
+    repo.branch("other", at="fox~1")
+    repo.commit({"other.md": "Other\n"}, by="olivia")
+    repo.switch("main")
+    change_rules(repo, without_olivia(repo))
+    repo.switch("fox")
+    repo.merge("other", "main", by="olivia", options=["-s", "ours"])
+    _recorded_on(repo, "fox")
+    repo.merge("topic", by="olivia")
+    repo.switch("main")
+    repo.reset("fox")
+
+
+@only("signed", PENDING)
+def exchanged_after_a_key_was_revoked(repo):
+    """A key that main revoked signs on no other line."""
+    _exchange(repo, {SIGNERS: repo.keys.signers(olivia=None)})
+    repo.merge("topic", by="olivia")
+
+
+@only("signed", PENDING)
+def exchanged_after_a_key_was_replaced(repo):
+    """The old key of Olivia, lost and replaced on main, signs on no other line."""
+    new = repo.keys.signers(olivia=repo.keys.line("olivia", key="olivia2"))
+    _exchange(repo, {SIGNERS: new}, by="mallory")
+    repo.merge("topic", by="olivia")
+
+
+@only("signed", PENDING)
+def exchanged_after_a_key_got_a_last_day(repo):
+    """A list that gives a key a last day takes the line without one away."""
+    ends = repo.keys.signers(olivia=repo.keys.line("olivia", options='namespaces="git",valid-before="20210401Z"'))
+    _exchange(repo, {SIGNERS: ends}, by="mallory")
+    repo.merge("topic", by="olivia")
+
+
+@only("signed", PENDING)
+def exchanged_after_a_key_was_revoked_with_another_spelling_of_its_line(repo):
+    """The line of the revoked key is back with another comment and spaces, on the line of who exchanges it."""
+    line = repo.keys.line("olivia")
+    repo.branch("fox")
+    change_rules(repo, {SIGNERS: repo.keys.signers(olivia=line.strip() + "  a comment\n")})
+    repo.git("branch", "-q", "-f", "fox", "main")
+    repo.switch("fox")
+    repo.commit({"notes.md": "Fox\n"}, by="olivia")
+    repo.switch("main")
+    change_rules(repo, {SIGNERS: repo.keys.signers(olivia=None)})
+    recorded(repo)
+    repo.switch("fox")
+    repo.merge("main", by="olivia", options=["-s", "ours"])
+    repo.merge("topic", by="olivia")
+    repo.switch("main")
+    repo.reset("fox")
+
+
+@only("signed", PENDING)
+def exchanged_after_a_forge_was_removed(repo):
+    """A forge that main removed vouches on no other line."""
+    _exchange(repo, {POLICY: policy("signed", forges="[]")}, by="mallory")
+    pressed(repo, vouched("olivia"))
+
+
+@only("signed", PENDING, exit=1)
+def exchanged_after_the_level_was_raised(repo):
+    """Main asks for signatures; a line from when addresses were enough does not."""
+    change_rules(repo, {POLICY: policy("reviewed")})
+    _exchange(repo, {POLICY: policy("signed")}, by="mallory")
+    repo.merge("topic", by="olivia", sign=None)
+
+
+@both(PENDING)
+def exchanged_after_the_level_was_raised_from_recorded(repo):
+    """A line from when nothing was demanded meets main, and main's demand holds."""
+    change_rules(repo, {POLICY: policy("recorded")})
+    repo.branch("fox")
+    repo.commit({"notes.md": "Fox\n"}, by="mallory")
+    repo.switch("main")
+    repo.commit({POLICY: policy(repo.level)}, by="rita")
+    repo.switch("fox")
+    repo.commit({INCIDENT: FIRST}, by="mallory")
+    repo.merge("main", by="mallory", options=["-s", "ours"])
+    repo.switch("main")
+    repo.reset("fox")
+
+
+@both(PENDING)
+def exchanged_after_the_number_was_raised(repo):
+    """Main asks for two approvals of an incident; on the other line one was enough."""
+    _exchange(repo, {POLICY: policy(repo.level, incidents="{approvals: 2, by: assessor}")}, by="mallory")
+    repo.merge("topic", by="olivia")
+
+
+@both(PENDING)
+def exchanged_after_another_office_came_to_decide(repo):
+    """Main says that the party approves incidents, no longer who assesses them."""
+    _exchange(repo, {POLICY: policy(repo.level, incidents="{approvals: 1, by: party}")}, by="olivia")
+    repo.merge("topic", by="olivia")
+
+
+@both(PENDING)
+def exchanged_after_the_assessor_changed(repo):
+    """Main's rules let the library assess; the office does not approve on a line from before."""
+    _exchange(repo, {CONDUCT_FILE: CONDUCT.replace("assessor: office", "assessor: library")}, by="olivia")
+    repo.merge("topic", by="olivia")
+
+
+@both(PENDING, of=CONDUCT_FILE)
+def exchanged_after_an_approver_of_rules_was_removed(repo):
+    """Paul, whom main removed, gives no approval of rules on another line."""
+    _exchange(repo, {POLICY: policy(repo.level, {**APPROVERS, "party": ("pia",)})}, by="paul")
+    change_rules(repo, {CONDUCT_FILE: CONDUCT.replace("Absent", "Absent without leave")})
+
+
+@both(PENDING)
+def exchanged_and_the_removed_named_again_by_the_removed(repo):
+    """Olivia is not brought back by a policy that only her line approves with her own word."""
+    _exchange(repo, without_olivia(repo), by="olivia")
+    repo.commit({POLICY: policy(repo.level) + "# Again\n"}, by="rita")
+    repo.approve(POLICY, by="olivia")
+    repo.approve(POLICY, by="mallory")
+    repo.merge("topic", by="olivia")
+
+
+@both(APPROVED, exit=1)
+def two_roots_joined_by_a_stranger(repo):
+    """By Mallory's site, with main as a second parent, it is approved; what main had is lost, and nothing is built."""
+    repo.git("checkout", "-q", "--orphan", "alone")
+    repo.commit({**with_mallory(repo), INCIDENT: FIRST}, by="rita")
+    repo.approve(INCIDENT, by="mallory")
+    repo.merge("main", by="mallory", options=["--allow-unrelated-histories", "-s", "ours"])
+    repo.switch("main")
+    repo.reset("alone")
+
+
+@both(APPROVED, exit=1)
+def two_roots_with_a_policy_of_ones_own(repo):
+    """The same with a policy that demands as much, and names Mallory alone."""
+    repo.git("checkout", "-q", "--orphan", "alone")
+    people = dict.fromkeys(APPROVERS, ("mallory",))
+    signers = {SIGNERS: repo.keys.line("mallory")}
+    repo.commit({POLICY: policy(repo.level, people), **signers}, by="ruth", sign=None)
+    repo.branch("own", at="alone")
+    repo.commit({INCIDENT: FIRST})
+    repo.switch("alone")
+    repo.merge("own", by="mallory")
+    repo.merge("main", by="mallory", options=["--allow-unrelated-histories", "-s", "ours"])
+    repo.switch("main")
+    repo.reset("alone")
+
+
+# Approvals that the other line had
+
+
+@both(APPROVED, exit=1, by=["olivia merge"])
+def a_withdrawal_lost_on_an_exchanged_line(repo):
+    """The withdrawal that was approved on main is told to be lost, and nothing is built on this line."""
+    merged(repo)
+    repo.branch("fox")
+    repo.commit({"notes.md": "Fox\n"}, by="mallory")
+    repo.switch("main")
+    recorded(repo, branch="withdrawal", text=incident("Two.", withdrawn="{date: 2021-04-01, reason: A mistake}"))
+    repo.merge("withdrawal", by="oscar")
+    repo.switch("fox")
+    repo.merge("main", by="mallory", options=["-s", "ours"])
+    repo.switch("main")
+    repo.reset("fox")
+
+
+@both(APPROVED, exit=1, by=["olivia merge"])
+def a_lost_withdrawal_in_the_approvers_own_name(repo):
+    """Writing the lost words again in the name of who approved them does not hide that they were approved."""
+    words = incident("Two.", withdrawn="{date: 2021-04-01, reason: A mistake}")
+    merged(repo)
+    repo.branch("fox")
+    claims = "".join(f"Co-authored-by: X <{name}@example.org>\n" for name in ("olivia", "oscar"))
+    repo.commit({INCIDENT: words}, f"Mine\n\n{claims}", by="mallory", sign=None)
+    repo.commit({INCIDENT: FIRST}, by="mallory", sign=None)
+    repo.switch("main")
+    recorded(repo, branch="withdrawal", text=words)
+    repo.merge("withdrawal", by="oscar")
+    repo.switch("fox")
+    repo.merge("main", by="mallory", options=["-s", "ours"])
+    repo.switch("main")
+    repo.reset("fox")
+
+
+@both(APPROVED, exit=1, of=CONDUCT_FILE)
+def rules_lost_on_an_exchanged_line(repo):
+    """Rules that were approved on main, and are not in force on this line, are told to be lost."""
+    repo.branch("fox")
+    repo.commit({"notes.md": "Fox\n"}, by="mallory")
+    repo.switch("main")
+    change_rules(repo, {CONDUCT_FILE: CONDUCT.replace("deduct: 1,", "deduct: 2,")})
+    repo.switch("fox")
+    repo.merge("main", by="mallory", options=["-s", "ours"])
+    repo.switch("main")
+    repo.reset("fox")
+
+
+@both(APPROVED, exit=1, by=["olivia merge"])
+def a_withdrawal_lost_by_two_steps(repo):
+    """The line with the withdrawal hangs behind a branch whose first parent has nothing of it."""
+    merged(repo)
+    repo.branch("fox")
+    repo.commit({"notes.md": "Fox\n"}, by="mallory")
+    repo.branch("between")
+    repo.commit({"more.md": "Between\n"}, by="mallory")
+    repo.switch("main")
+    recorded(repo, branch="withdrawal", text=incident("Two.", withdrawn="{date: 2021-04-01, reason: A mistake}"))
+    repo.merge("withdrawal", by="oscar")
+    repo.switch("between")
+    repo.merge("main", by="mallory", options=["-s", "ours"])
+    repo.switch("fox")
+    repo.merge("between", by="mallory", options=["-s", "ours"])
+    repo.switch("main")
+    repo.reset("fox")
+
+
+@pytest.mark.parametrize("level", ["reviewed", "signed"])
+@pytest.mark.parametrize(
+    "build",
+    [
+        two_roots_joined_by_a_stranger,
+        two_roots_with_a_policy_of_ones_own,
+        a_withdrawal_lost_on_an_exchanged_line,
+        a_lost_withdrawal_in_the_approvers_own_name,
+        a_withdrawal_lost_by_two_steps,
+        rules_lost_on_an_exchanged_line,
+        rules_lost_in_two_helpings,
+    ],
+    ids=lambda build: build.__name__,
+)
+def test_nothing_is_scored_on_a_line_that_lost_approvals(build, level, bases, tmp_path):
+    repo = bases[level].copy(tmp_path / "site")
+    build(repo)
+    for command in (["score", "--year", "2021", "--format", "json"], ["build", "--output", tmp_path / "pages"]):
+        told = run(repo.folder, *command)
+        assert (told.exit, told.output) == (1, ""), told
+        assert "line-unproved" in told.complaint
+    assert verify(repo.folder).result["unproved"]
+
+
+@pytest.mark.parametrize("level", ["reviewed", "signed"])
+def test_many_changes_of_rules_in_good_order_are_no_rivals(level, bases, tmp_path):
+    """Branches of rules that were merged and approved on main are followed only where somebody approved on them."""
+    repo = bases[level].copy(tmp_path / "site")
+    for number in range(70):
+        repo.branch("rules")
+        repo.commit({CONDUCT_FILE: CONDUCT.replace("Absent", f"Absent {number}")}, by="rita", sign=None)
+        repo.switch("main")
+        repo.merge("rules", by="pia")
+    repo.approve(CONDUCT_FILE, by="paul")
+    shown = verify(repo.folder)
+    assert (shown.exit, shown.result["unproved"]) == (0, None)
 
 
 # Content that changes, goes and comes back

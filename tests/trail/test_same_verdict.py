@@ -46,11 +46,13 @@ def verdicts(shown, kind="incidents"):
 
 
 def without_commits(shown):
-    """The same without the commits' ids, for histories that were made anew."""
+    """The same without the ids of commits and contents, for histories that were made anew, wherever the site lies."""
     result = json.loads(shown.output)
     for one in (*result["incidents"].values(), *result["criteria"].values()):
         for approval in one["approvals"]:
             del approval["commit"]
+    for one in result["proposals"]:
+        del one["commit"], one["blob"], one["in-force"], one["path"]
     return result
 
 
