@@ -1225,7 +1225,7 @@ def exchanged_in_two_helpings(repo):
     repo.reset("fox")
 
 
-@both(APPROVED, exit=1, of=CONDUCT_FILE)
+@both(UNKNOWN, exit=1, of=CONDUCT_FILE)
 def rules_lost_in_two_helpings(repo):
     """Two approvals that were merged one by one are two approvals that the line lost."""
     repo.branch("fox")
@@ -1366,9 +1366,9 @@ def exchanged_and_the_removed_named_again_by_the_removed(repo):
     repo.merge("topic", by="olivia")
 
 
-@both(APPROVED, exit=1)
+@both(UNKNOWN, exit=1)
 def two_roots_joined_by_a_stranger(repo):
-    """By Mallory's site, with main as a second parent, it is approved; what main had is lost, and nothing is built."""
+    """By Mallory's site, with main as a second parent, nothing is proved: what main had is lost, and nothing is built."""
     repo.git("checkout", "-q", "--orphan", "alone")
     repo.commit({**with_mallory(repo), INCIDENT: FIRST}, by="rita")
     repo.approve(INCIDENT, by="mallory")
@@ -1377,7 +1377,7 @@ def two_roots_joined_by_a_stranger(repo):
     repo.reset("alone")
 
 
-@both(APPROVED, exit=1)
+@both(UNKNOWN, exit=1)
 def two_roots_with_a_policy_of_ones_own(repo):
     """The same with a policy that demands as much, and names Mallory alone."""
     repo.git("checkout", "-q", "--orphan", "alone")
@@ -1396,7 +1396,7 @@ def two_roots_with_a_policy_of_ones_own(repo):
 # Approvals that the other line had
 
 
-@both(APPROVED, exit=1, by=["olivia merge"])
+@both(UNKNOWN, exit=1, by=["olivia merge"])
 def a_withdrawal_lost_on_an_exchanged_line(repo):
     """The withdrawal that was approved on main is told to be lost, and nothing is built on this line."""
     merged(repo)
@@ -1411,7 +1411,7 @@ def a_withdrawal_lost_on_an_exchanged_line(repo):
     repo.reset("fox")
 
 
-@both(APPROVED, exit=1, by=["olivia merge"])
+@both(UNKNOWN, exit=1, by=["olivia merge"])
 def a_lost_withdrawal_in_the_approvers_own_name(repo):
     """Writing the lost words again in the name of who approved them does not hide that they were approved."""
     words = incident("Two.", withdrawn="{date: 2021-04-01, reason: A mistake}")
@@ -1429,7 +1429,7 @@ def a_lost_withdrawal_in_the_approvers_own_name(repo):
     repo.reset("fox")
 
 
-@both(APPROVED, exit=1, of=CONDUCT_FILE)
+@both(UNKNOWN, exit=1, of=CONDUCT_FILE)
 def rules_lost_on_an_exchanged_line(repo):
     """Rules that were approved on main, and are not in force on this line, are told to be lost."""
     repo.branch("fox")
@@ -1442,7 +1442,7 @@ def rules_lost_on_an_exchanged_line(repo):
     repo.reset("fox")
 
 
-@both(APPROVED, exit=1, by=["olivia merge"])
+@both(UNKNOWN, exit=1, by=["olivia merge"])
 def a_withdrawal_lost_by_two_steps(repo):
     """The line with the withdrawal hangs behind a branch whose first parent has nothing of it."""
     merged(repo)

@@ -19,7 +19,7 @@ ROWS_FOR_THIS = (
     *("amended_twice_from_the_approvers_words", "deleted_and_recorded_anew", "own_words_under_another_id"),
     *("approved_content_copied", "renamed_to_another_id_and_approved", "evil_merge_approved_by_the_merger"),
     *("removed_approver_approves_before_she_exchanges_the_line", "branch_from_before_the_policy", "foxtrot"),
-    *("a_removal_on_the_other_line_leaves_the_others_alone", "malformed_statements", "trailer_among_words"),
+    *("malformed_statements", "trailer_among_words"),
     *("author_hidden_in_the_name", "two_authors_in_the_header", "replaced_commit", "graft", "level_raised"),
     *("forge_pressed_the_merge", "key_revoked_later", "key_revoked_before", "back_dated_line_after_revocation"),
     *("one_key_under_two_names_in_a_trailer", "signed_for_other_uses", "two_signatures", "key_for_other_uses"),
