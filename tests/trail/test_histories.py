@@ -64,6 +64,9 @@ def compare(folder):
                 one["verdict"] for kind in ("incidents", "criteria") for one in shown.result[kind].values()
             }
             return
+        if expected.level == "recorded":
+            assert shown.result["level"] == "recorded", "nothing is demanded, and nothing depends on a verdict"
+            return
         removed = removed_once(folder)
         told, other = (without(one, removed) for one in (by_builder(shown), expected))
         assert told == other._replace(tables=by_row(other.tables, shown))
