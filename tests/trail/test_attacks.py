@@ -1368,7 +1368,7 @@ def exchanged_and_the_removed_named_again_by_the_removed(repo):
 
 @both(UNKNOWN, exit=1)
 def two_roots_joined_by_a_stranger(repo):
-    """By Mallory's site, with main as a second parent, nothing is proved: what main had is lost, and nothing is built."""
+    """By Mallory's site, with main as a second parent, nothing is proved: what main had is lost, nothing is built."""
     repo.git("checkout", "-q", "--orphan", "alone")
     repo.commit({**with_mallory(repo), INCIDENT: FIRST}, by="rita")
     repo.approve(INCIDENT, by="mallory")
