@@ -10,6 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from site_builder.assessment import READERS, Assessment, assess
+from site_builder.audience import public
+from site_builder.exports import data_files
 from site_builder.model import (
     SIGNERS,
     UNCOMMITTED,
@@ -28,6 +30,9 @@ from site_builder.model import (
     printable,
 )
 from site_builder.model.review import Episode, ScoreChange
+from site_builder.pages import Plan, plan
+from site_builder.render import Built, build
+from site_builder.render.build import Progress
 from site_builder.sources import (
     FOLDERS,
     LARGEST,
@@ -291,6 +296,33 @@ class OpenedSite:
 
         proposed, _ = assess(self.written, self.trail, held=False, proposed=True)
         return effects(self.assessment, proposed)
+
+    # What is published
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """Every page of the site; None where a problem is an error."""
+        if self.assessment is None:
+            return None
+        whole = replace(self.assessment, episodes=self.episodes, effects=self.effects)
+        shown = public(whole) if self.audience is Audience.PUBLIC else whole
+        return plan(shown, {year: data_files(year) for year in shown.site.years})
+
+    def build(self, output: Path, jobs: int | None = None, progress: Progress | None = None) -> Built:
+        """Write the site into a folder, whole or not at all; raises `OutputError` where that cannot be written."""
+        return build(
+            self.sources,
+            self.trail,
+            self.themes,
+            output,
+            jobs,
+            progress,
+            self.episodes,
+            self.edition,
+            proposed=self.proposed,
+            unproved=self.unproved,
+            effects=self.effects,
+        )
 
     # Settings alone
 

@@ -10,7 +10,7 @@ import click
 from site_builder.cli.progress import progress
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.model import message
-from site_builder.render import Built, OutputError, build
+from site_builder.render import Built, OutputError
 from site_builder.sources.tree import FOLDERS
 from site_builder.store import cache_folder
 
@@ -35,19 +35,7 @@ def run_build(session: Session, output: Path | None, jobs: int | None) -> None:
 def _built(session: Session, target: Path, jobs: int | None = None) -> Built:
     try:
         with progress(session, message("Site")) as advance:
-            return build(
-                session.sources,
-                session.trail,
-                session.themes,
-                target,
-                jobs,
-                advance,
-                session.episodes,
-                session.edition,
-                proposed=session.opened.proposed,
-                unproved=session.opened.unproved,
-                effects=session.effects,
-            )
+            return session.got(lambda: session.opened.build(target, jobs, advance))
     except OutputError as error:
         session.fail(EXIT_OUTSIDE, message("The site was not written: {reason}", reason=str(error)))
 

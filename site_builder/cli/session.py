@@ -64,7 +64,8 @@ class Session:
 
     # The site, where what keeps it from being opened ends the command
 
-    def _got(self, read: Callable[[], _Value]) -> _Value:
+    def got(self, read: Callable[[], _Value]) -> _Value:
+        """What is read of the site; what keeps it from being opened ends the command."""
         try:
             return read()
         except OpenError as error:
@@ -83,7 +84,7 @@ class Session:
     @property
     def tree(self) -> Tree:
         """The files as they are."""
-        return self._got(lambda: self.opened.tree)
+        return self.got(lambda: self.opened.tree)
 
     @property
     def repository(self) -> Repository | None:
@@ -93,66 +94,66 @@ class Session:
     @property
     def commit(self) -> str | None:
         """The commit that is read; None where the folder's own files are."""
-        return self._got(lambda: self.opened.commit)
+        return self.got(lambda: self.opened.commit)
 
     def commit_of(self, revision: str) -> str:
         """The commit that a revision names."""
-        return self._got(lambda: self.opened.commit_of(revision))
+        return self.got(lambda: self.opened.commit_of(revision))
 
     @property
     def evidence(self) -> Evidence:
         """What history gives up to the commit."""
-        return self._got(lambda: self.opened.evidence)
+        return self.got(lambda: self.opened.evidence)
 
     @property
     def trail(self) -> Trail:
         """What history proves of the files, and what is in force."""
-        return self._got(lambda: self.opened.trail)
+        return self.got(lambda: self.opened.trail)
 
     @property
     def written(self) -> Sources:
         """The sources as they are written, whether or not they are approved."""
-        return self._got(lambda: self.opened.written)
+        return self.got(lambda: self.opened.written)
 
     @property
     def sources(self) -> Sources:
         """The sources that count."""
-        return self._got(lambda: self.opened.sources)
+        return self.got(lambda: self.opened.sources)
 
     @property
     def episodes(self) -> tuple[Episode, ...]:
         """What the main line tells up to the commit."""
-        return self._got(lambda: self.opened.episodes)
+        return self.got(lambda: self.opened.episodes)
 
     @property
     def effects(self) -> tuple[ScoreChange, ...]:
         """The scores that would change if all that is proposed were approved."""
-        return self._got(lambda: self.opened.effects)
+        return self.got(lambda: self.opened.effects)
 
     @property
     def themes(self) -> Path:
         """The folder whose `themes/` belong to the sources."""
-        return self._got(lambda: self.opened.themes)
+        return self.got(lambda: self.opened.themes)
 
     @property
     def uncommitted(self) -> tuple[str, ...]:
         """The paths of the folder's files that the last commit does not have so."""
-        return self._got(lambda: self.opened.uncommitted)
+        return self.got(lambda: self.opened.uncommitted)
 
     @property
     def edition(self) -> Edition:
         """Which state of the sources this is."""
-        return self._got(lambda: self.opened.edition)
+        return self.got(lambda: self.opened.edition)
 
     @property
     def signers(self) -> bytes | None:
         """The signers that the site knows, read without the rest of the sources; None where there are none."""
-        return self._got(lambda: self.opened.signers)
+        return self.got(lambda: self.opened.signers)
 
     @property
     def settings(self) -> Settings:
         """The settings, read without the rest of the sources; their problems end the command."""
-        settings, problems = self._got(lambda: self.opened.settings)
+        settings, problems = self.got(lambda: self.opened.settings)
         if has_error(problems):
             self.tell(problems)
             sys.exit(EXIT_PROBLEMS)
@@ -161,7 +162,7 @@ class Session:
     @property
     def assessment(self) -> Assessment:
         """The scored site; its problems end the command where one is an error."""
-        assessment, problems = self._got(lambda: self.opened.assessed)
+        assessment, problems = self.got(lambda: self.opened.assessed)
         if assessment is None:
             self.tell(problems)
             sys.exit(EXIT_PROBLEMS)
@@ -193,7 +194,7 @@ class Session:
     @cached_property
     def language(self) -> Language:
         """The language of messages: the one asked for, else the site's."""
-        return language(self.lang or self._got(lambda: self.opened.settings)[0].language)
+        return language(self.lang or self.got(lambda: self.opened.settings)[0].language)
 
     def tell(self, problems: Iterable[Problem]) -> None:
         """Print problems with their hints, and how many there are, to standard error."""

@@ -48,7 +48,7 @@ _LEVEL: Mapping[Level, Message] = {
 class Moment:
     """A point of a timeline. `kind` is a word for the style sheet, `who` an office (or a name, where allowed).
 
-    `command` shows the commit to whoever has the repository; `words` marks what an amendment changed.
+    `words` marks what an amendment changed.
     """
 
     kind: str
@@ -57,7 +57,6 @@ class Moment:
     date: str
     who: str | Message
     commit: str
-    command: str
     words: tuple[Run, ...]
 
 
@@ -117,7 +116,6 @@ def _moment(assessment: Assessment, event: Event, before: str | None, after: str
         event.moment[:10],
         who(assessment, event.office, event.name) if event.commit else "",
         event.commit[:SHORT],
-        f"git show {event.commit[:SHORT]}" if event.commit else "",
         () if before is None or after is None or before == after else difference(before, after),
     )
 
