@@ -100,7 +100,7 @@ class Line:
         self.entered: list[dict[str, str | None]] = []
         """What came into force at each place, blob by path."""
         self.voids: list[frozenset[tuple[int, str, str]]] = []
-        self._rules: dict[tuple[int, frozenset[tuple[str, str]]], Rules] = {}
+        self._rules: dict[tuple[int, frozenset[tuple[str, str]]], Rules] = around._rules if around else {}
         self._years: dict[int, list[tuple[int, Rules]]] = defaultdict(list)
         self._gone = Taken()
         self._counted: dict[Content, tuple[Level, Tally]] = {}
@@ -275,7 +275,7 @@ class Line:
             said = self.sets[SIGNERS].said[SIGNERS].get(changed[SIGNERS], ())
             since = max(since, commit.committer.seconds, *(one.commit.committer.seconds for one in said))
             self.people.learn(changed[SIGNERS])
-        years = {int(name[9:]) for path in changed if (name := set_of(path)) and name[9:].isdecimal()}
+        years = _years(changed)
         if years:
             kept = frozenset(one for one in self._gone.assessors if one[0] not in years)
             self._gone = replace(self._gone, assessors=kept)
@@ -419,10 +419,9 @@ class Line:
 
     def _assessing(self, under: InForce) -> frozenset[tuple[int, str, str]]:
         """Which department assesses which item of which year."""
-        years = {int(name[9:]) for path in under.files if (name := set_of(path)) and name[9:].isdecimal()}
         return frozenset(
             (year, item, office)
-            for year in years
+            for year in _years(under.files)
             for item, office in self.rules_of(under.files, year).assessors.items()
         )
 
@@ -433,11 +432,8 @@ class Line:
         prefix = f"criteria/{year}/"
         own = frozenset((path, blob) for path, blob in files.items() if path.startswith(prefix))
         if (year, own) not in self._rules:
-            known = self._around._rules if self._around else self._rules
-            if (year, own) not in known:
-                found = {path: self.blobs[blob] for path, blob in sorted(own) if blob in self.blobs}
-                known[year, own] = self.readers.rules(found, year)
-            self._rules[year, own] = known[year, own]
+            found = {path: self.blobs[blob] for path, blob in sorted(own) if blob in self.blobs}
+            self._rules[year, own] = self.readers.rules(found, year)
         return self._rules[year, own]
 
     def known_since(self, year: int, item: str, at: int) -> int | None:
@@ -475,14 +471,6 @@ class Line:
         """The places at which other rules of a year came into force."""
         return tuple(place for place, _ in self._years.get(year, ()))
 
-    def policies(self) -> list[tuple[int, Policy]]:
-        """Each policy with the place at which it came into force."""
-        found: list[tuple[int, Policy]] = []
-        for at, under in enumerate(self.unders):
-            if not found or found[-1][1] is not under.policy:
-                found.append((at, under.policy))
-        return found
-
     def office(self, address: str) -> str | None:
         """The department for which the policy in force lists an address; the first, where there are several."""
         listed = self.in_force.policy.approvers.items()
@@ -506,6 +494,12 @@ def _listed(said: Said, person: str, offices: Iterable[str]) -> str | None:
         if name != ASSESSOR and said.may_speak(person, name):
             return name
     return None
+
+
+def _years(paths: Iterable[str]) -> set[int]:
+    """The years whose rules are among these files."""
+    names = (set_of(path) or "" for path in paths)
+    return {int(name[9:]) for name in names if name.startswith("criteria/") and name[9:].isdecimal()}
 
 
 def _incident(path: str) -> str | None:

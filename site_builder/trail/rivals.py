@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from site_builder.model import Level, Message, Policy, message, set_of
+from site_builder.model import Level, Message, message, set_of
 from site_builder.trail.authorship import Content
 from site_builder.trail.judgement import tally
 from site_builder.trail.line import Branch, Line
@@ -47,10 +47,8 @@ def _lost(
     helpings is one line.
     """
     own, fork, at = branch.commits, branch.fork, branch.at
-    under = branch.under or (
-        line.unders[fork] if fork >= 0 else replace(line.in_force, policy=_demanding(line.in_force.policy, level))
-    )
-    if under.policy.level is Level.RECORDED:
+    under = branch.under or (line.unders[fork] if fork >= 0 else line.in_force)
+    if (fork < 0 and branch.under is None) or under.policy.level is Level.RECORDED:
         under = replace(under, policy=replace(under.policy, level=level))
     within: frozenset[str] = frozenset()
     for content, more in _said(line, own, under).items():
@@ -74,10 +72,6 @@ def _lost(
             number = min(number, branch.under.policy.requirement(name or "incidents").approvals)
         if _enough(line, records, level, content, said, (name, fork, at), within) >= number:
             yield subject
-
-
-def _demanding(policy: Policy, level: Level) -> Policy:
-    return replace(policy, level=level)
 
 
 def _said(line: Line, commits: Iterable[str], under: InForce) -> Mapping[Content, list[Said]]:
