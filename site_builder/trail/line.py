@@ -205,13 +205,13 @@ class Line:
         until = self.entered_at(content)
         counted = self._counted.get(content) if until is not None else None
         if counted is not None and counted[0] is level:
-            return self._with_later(name, content, counted[1])
+            return self._with_later(name, content, *counted)
         return self._tally(name, content, level, until)
 
-    def _with_later(self, name: str, content: Content, counted: Tally) -> Tally:
+    def _with_later(self, name: str, content: Content, level: Level, counted: Tally) -> Tally:
         """The approvals by which a content came into force, which stay what they were, and those that came after."""
         known = {one.commit for one in counted.approvals}
-        later = self._tally(name, content, self.in_force.policy.level, self.entered_at(content)).approvals
+        later = self._tally(name, content, level, self.entered_at(content)).approvals
         return Tally((*counted.approvals, *(one for one in later if one.commit not in known)))
 
     def entered_at(self, content: Content) -> int | None:
