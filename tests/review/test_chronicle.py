@@ -238,8 +238,8 @@ def test_what_was_counted_for_another_head_is_not_counted_again(repository, monk
     record(repository, B, "other")
     expected = told(repository.folder)
     counted = []
-    counting = chronicle_module.score
-    monkeypatch.setattr(chronicle_module, "score", lambda *given: counted.append(given) or counting(*given))
+    counting = chronicle_module.scores
+    monkeypatch.setattr(chronicle_module, "scores", lambda *given: counted.append(given) or counting(*given))
     assert kept(b"another head") == expected and len(counted) == 1, "the department of the new incident"
     assert kept(b"another head") == expected and len(counted) == 1
 

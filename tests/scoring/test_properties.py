@@ -9,8 +9,8 @@ from fractions import Fraction
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from site_builder.model import Entry, Ledger, Rule, Section, Withdrawal
-from site_builder.scoring import score
+from site_builder.model import Entry, Incident, Ledger, Rule, Section, Withdrawal
+from site_builder.scoring import Charge, charge, score, scores
 from tests.scoring import rule_by_rule
 from tests.scoring.worlds import DEPARTMENTS, World, scheme_of, worlds
 
@@ -139,3 +139,30 @@ def cut_from_outside(world: World, ledger: Ledger, department: str, section: str
     around = {one.id for one in world.scheme.enclosing(section)[1:]}
     steps = (step for entry in inside(world, ledger, department, section) for step in entry.steps)
     return any(step.rule is Rule.LIMIT and step.section in around for step in steps)
+
+
+CHANGES = {
+    "as it was": lambda incident, _: incident,
+    "withdrawn": lambda incident, _: replace(incident, withdrawn=Withdrawal(date(2021, 2, 1), "In error")),
+    "moved": lambda incident, other: replace(incident, date=other.date, department=other.department),
+    "another charge": lambda incident, other: replace(other, id=incident.id),
+    "removed": None,
+}
+STEPS = st.tuples(st.integers(0, 8), st.integers(0, 8), st.sampled_from(list(CHANGES)))
+
+
+@THOROUGHLY
+@given(worlds(least=1), st.lists(STEPS, max_size=12))
+def test_kept_charges_give_the_scores_of_the_whole(world: World, history: list[tuple[int, int, str]]) -> None:
+    """Records come, change and go; only what changed is charged anew, in whatever order charges are kept."""
+    recorded: dict[str, Incident] = {}
+    kept: dict[str, Charge] = {}
+    for which, other, what in history:
+        incident, change = world.incidents[which % len(world.incidents)], CHANGES[what]
+        recorded.pop(incident.id, None)
+        kept.pop(incident.id, None)
+        if change is not None:
+            recorded[incident.id] = change(incident, world.incidents[other % len(world.incidents)])
+            kept[incident.id] = charge(world.scheme, recorded[incident.id])
+        whole = score(world.scheme, DEPARTMENTS, recorded.values())
+        assert scores(world.scheme, DEPARTMENTS, kept.values()) == whole.scores
