@@ -5,7 +5,7 @@ BIN := .venv/bin
 SITE := .venv/.site-$(shell cat pyproject.toml requirements.txt | cksum | cut -d' ' -f1)
 DEVELOPMENT := .venv/.development-$(shell cat pyproject.toml requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: site serve test long browse standards publishing check format translations bench lock clean
+.PHONY: site serve test coverage long browse standards publishing check format translations bench lock clean
 
 site: $(SITE)
 	@$(BIN)/kaohe build
@@ -14,14 +14,21 @@ serve: $(SITE)
 	@$(BIN)/kaohe serve
 
 test: $(DEVELOPMENT)
-	@echo "Tests, with branch coverage of scoring and sources"
-	@$(BIN)/pytest -n auto --dist worksteal --cov=site_builder --cov-branch --cov-report= --ignore=tests/browser \
-	--ignore=tests/standards --ignore=tests/live
-	@$(BIN)/coverage report --include='site_builder/scoring/*,site_builder/sources/*' --fail-under=95
+	@echo "Tests"
+	@$(BIN)/pytest -n auto --dist worksteal --ignore=tests/browser --ignore=tests/standards --ignore=tests/live
+
+coverage: $(DEVELOPMENT)
+	@echo "Branch coverage of scoring and sources by the tests of these rooms, with all examples of their properties"
+	@KAOHE_EXAMPLES=all $(BIN)/pytest -n auto --dist worksteal --cov=site_builder.scoring --cov=site_builder.sources \
+	--cov-branch --cov-report= tests/scoring tests/sources tests/rulebook
+	@$(BIN)/coverage report --fail-under=95
 
 long: $(DEVELOPMENT)
-	@echo "The properties of the trail over 20,000 random histories; KAOHE_HISTORIES says of how many"
-	@KAOHE_HISTORIES=$${KAOHE_HISTORIES:-20000} $(BIN)/pytest -n auto --dist worksteal tests/trail/test_histories.py
+	@echo "All examples of all properties, those of the trail over 20,000 random histories; KAOHE_HISTORIES says of how many"
+	@export KAOHE_EXAMPLES=all KAOHE_HISTORIES=$${KAOHE_HISTORIES:-20000}; begin=$$(date +%s); \
+	$(BIN)/pytest -n auto --dist worksteal tests/model tests/scoring tests/sources tests/store tests/review tests/trail && \
+	printf '| %s | %s | %s | %s |\n' "$$(date +%F)" "$$(git rev-parse --short HEAD)" "$$KAOHE_HISTORIES" \
+	"$$((($$(date +%s) - begin) / 60))" >>tests/long.md
 
 browse: $(DEVELOPMENT)
 	@echo "Tests in a real Chromium, which must be installed"

@@ -91,24 +91,17 @@ class _Counted(NamedTuple):
     value: Decimal
     done: tuple["_Done", ...] = ()
 
-    def then(self, rule: Rule, value: Decimal, cause: "Charge | _Cut | None" = None) -> "_Counted":
+    def then(self, rule: Rule, value: Decimal, cause: Charge | _Bound | None = None) -> "_Counted":
         """The charge after one more stage."""
         return _Counted(self.charge, value, (*self.done, _Done(rule, value, cause)))
 
 
 class _Done(NamedTuple):
-    """What a stage did, as far as a sentence needs it: the charge that counts instead, or what was cut."""
+    """What a stage did, and what made it so: the charge that counts instead, or the limit."""
 
     rule: Rule
     value: Decimal
-    cause: "Charge | _Cut | None"
-
-
-class _Cut(NamedTuple):
-    """A limit, and the figure that did not fit into what was left of it."""
-
-    bound: _Bound
-    value: Decimal
+    cause: Charge | _Bound | None
 
 
 def charge(scheme: Scheme, incident: Incident) -> Charge:
@@ -166,18 +159,13 @@ def _without_repetition(counted: list[_Counted]) -> list[_Counted]:
     """Of incidents that do not cumulate, the highest counts; of equals, the earliest."""
     groups: dict[Hashable, list[_Counted]] = defaultdict(list)
     for one in counted:
-        if _may_repeat(one):
+        if one.charge.repeats is not None and not one.done:  # what is withdrawn or pending takes nobody's place
             groups[one.charge.repeats].append(one)
-    highest = {key: max(group, key=lambda one: one.value).charge for key, group in groups.items() if len(group) > 1}
-    return [
-        _repeated(one, highest[one.charge.repeats]) if _may_repeat(one) and one.charge.repeats in highest else one
-        for one in counted
-    ]
-
-
-def _may_repeat(one: _Counted) -> bool:
-    """Whether it may be the one that counts for others: what is withdrawn or pending takes nobody's place."""
-    return one.charge.repeats is not None and not one.done
+    repeated = {}
+    for group in groups.values():
+        highest = max(group, key=lambda one: one.value).charge
+        repeated |= {one.charge.incident.id: _repeated(one, highest) for one in group if len(group) > 1}
+    return [repeated.get(one.charge.incident.id, one) for one in counted] if repeated else counted
 
 
 def _repetition_key(section: str, clause: Clause, incident: Incident) -> Hashable | None:
@@ -225,7 +213,7 @@ def _limited(one: _Counted, used: dict[tuple[str, str], Decimal]) -> _Counted:
             break
         left = bound.limit - used[bound.key]
         if one.value > left:
-            one = one.then(Rule.LIMIT, left, _Cut(bound, one.value))
+            one = one.then(Rule.LIMIT, left, bound)
         used[bound.key] += one.value
     return one
 
@@ -241,7 +229,7 @@ def _entry(one: _Counted) -> Entry:
 
 def _step(charge: Charge, done: _Done, before: Step) -> Step:
     rule, value, cause = done
-    if isinstance(cause, _Cut):
+    if isinstance(cause, _Bound):
         return _cut_step(value, cause, before)
     if cause is not None:
         return _repeated_step(charge, done, cause, before)
@@ -262,15 +250,14 @@ def _repeated_step(charge: Charge, done: _Done, highest: Charge, before: Step) -
     return Step(done.rule, done.value, text, (before,), others=(other,))
 
 
-def _cut_step(left: Decimal, cut: _Cut, before: Step) -> Step:
-    bound = cut.bound
+def _cut_step(left: Decimal, bound: _Bound, before: Step) -> Step:
     text = message(
         "{whose} deducts at most {limit}: earlier incidents used {used}, so {left} of {value} counts",
         whose=bound.whose,
         limit=bound.limit,
         used=bound.limit - left,
         left=left,
-        value=cut.value,
+        value=before.value,
     )
     return Step(Rule.LIMIT, left, text, (before,), section=bound.section, clause=bound.clause)
 

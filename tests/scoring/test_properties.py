@@ -6,15 +6,16 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
 from site_builder.model import Entry, Incident, Ledger, Rule, Section, Withdrawal
 from site_builder.scoring import Charge, charge, score, scores
+from tests.examples import examples
 from tests.scoring import rule_by_rule
 from tests.scoring.worlds import DEPARTMENTS, World, scheme_of, worlds
 
-THOROUGHLY = settings(max_examples=1000)
+THOROUGHLY = examples(1000)
 
 
 def ledger_of(world: World) -> Ledger:
@@ -38,8 +39,8 @@ def test_the_reference_agrees(world: World) -> None:
     counted = {identifier: Fraction(entry.counted) for identifier, entry in ledger.entries.items()}
     assert counted == rule_by_rule.counted(world.scheme, world.incidents)
     for department in DEPARTMENTS:
-        scores = {section: Fraction(one.score) for section, one in ledger.scores[department].items()}
-        assert scores == rule_by_rule.scores(world.scheme, department, world.incidents)
+        shown = {section: Fraction(one.score) for section, one in ledger.scores[department].items()}
+        assert shown == rule_by_rule.scores(world.scheme, department, world.incidents)
 
 
 @THOROUGHLY
@@ -55,8 +56,8 @@ def test_counted_deductions_add_up_to_points_less_score(world: World) -> None:
 @THOROUGHLY
 @given(worlds())
 def test_a_score_lies_between_0_and_the_points(world: World) -> None:
-    for scores in ledger_of(world).scores.values():
-        for one in scores.values():
+    for sections in ledger_of(world).scores.values():
+        for one in sections.values():
             assert one.score <= (one.points or 0)
             assert one.points is None or one.score >= 0
 
