@@ -161,7 +161,7 @@ def _without_repetition(counted: list[_Counted]) -> list[_Counted]:
     for one in counted:
         if one.charge.repeats is not None and not one.done:  # what is withdrawn or pending takes nobody's place
             groups[one.charge.repeats].append(one)
-    repeated = {}
+    repeated: dict[str, _Counted] = {}
     for group in groups.values():
         highest = max(group, key=lambda one: one.value).charge
         repeated |= {one.charge.incident.id: _repeated(one, highest) for one in group if len(group) > 1}
