@@ -10,6 +10,8 @@ from site_builder.model import (
     Decision,
     Entry,
     Event,
+    Fixed,
+    Frozen,
     Incident,
     Ledger,
     Level,
@@ -27,11 +29,20 @@ from site_builder.model import (
 )
 from site_builder.model.review import Episode, ScoreChange
 from site_builder.scoring import failing_examples, score
-from site_builder.sources import stored_charge, stored_policy, stored_rules
+from site_builder.sources import stored_charge, stored_departments, stored_policy, stored_results, stored_rules
 from site_builder.trail import Readers
 
-READERS = Readers(stored_policy, stored_rules, stored_charge)
-"""How the trail reads the policy and the rules of earlier times."""
+
+def _fixed(data: bytes, year: int) -> Fixed | None:
+    frozen = stored_results(data, year)
+    if frozen is None:
+        return None
+    held, _ = standing(frozen)
+    return Fixed(held.files, held.departments)
+
+
+READERS = Readers(stored_policy, stored_rules, stored_charge, _fixed, stored_departments)
+"""How the trail reads the policy, the rules and what else decides of earlier times."""
 
 PROPOSED, UNPROVED = "proposed", "unproved"
 """Marks of figures that are not those that count."""
@@ -118,12 +129,18 @@ def _as_fixed(site: Site, number: int) -> Iterator[Problem]:
     yield from frozen_problems(site, number, found)
 
 
+def difference_of(assessment: Assessment, frozen: Frozen) -> Difference:
+    """What differs from the fixed results of a year, by history's verdicts of today."""
+    inputs = assessment.site.years[frozen.year].inputs
+    assert inputs is not None
+    return difference(frozen, proved(inputs, assessment.trail), scores_of(assessment.ledgers[frozen.year]))
+
+
 def differences(assessment: Assessment) -> Iterator[tuple[int, Difference]]:
     """What differs from the fixed results of each year that has some, by history's verdicts of today."""
     for number, year in assessment.site.years.items():
         if year.frozen is not None and year.inputs is not None:
-            inputs = proved(year.inputs, assessment.trail)
-            yield number, difference(year.frozen, inputs, scores_of(assessment.ledgers[number]))
+            yield number, difference_of(assessment, year.frozen)
 
 
 def assess(

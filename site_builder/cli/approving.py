@@ -8,7 +8,7 @@ import click
 
 from site_builder.cli.proving import DECISIONS, subject_named
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
-from site_builder.model import Decision, Level, ProposalKind, Trail, message, printable, set_of, subject_of
+from site_builder.model import Decision, Level, Message, ProposalKind, Trail, message, printable, set_of, subject_of
 from site_builder.model.review import Mark
 from site_builder.review.words import difference
 from site_builder.sources import department_names
@@ -99,6 +99,8 @@ def _waiting(session: Session, ready: _Ready, office: str | None) -> Iterator[Ap
     if office is not None and found is None:
         session.fail(EXIT_USAGE, message("There is no department {name}", name=printable(office)))
     for one in ready.trail.proposals:
+        if one.kind is not ProposalKind.TAKEN_OVER and not one.verdict.missing:
+            continue
         committed = one.blob is not None or one.kind is ProposalKind.REMOVAL
         if committed and (found is None or found in one.verdict.offices):
             yield _approved(session, ready, one.subject, one.subject)
@@ -110,16 +112,20 @@ def _approved(session: Session, ready: _Ready, subject: str, name: str) -> Appro
     lies_there = is_there is not None or any(subject_of(path) == subject for path in session.tree.files)
     if verdict.blob is None and lies_there:
         session.fail(EXIT_PROBLEMS, message("{name}: this content is not committed; commit it first", name=name))
-    in_force = {one.subject: one.in_force for one in trail.proposals}
-    replaces = in_force[subject] if subject in in_force and in_force[subject] != verdict.blob else None
-    binds = subject in in_force and in_force[subject] != verdict.blob
+    before = ready.judge.replaced(subject)
+    binds = before != verdict.blob and any(one.subject == subject for one in trail.proposals)
+    replaces = before if binds else None
     path = ready.repository.prefix + (is_there or subject)
     return Approved(subject, path, verdict.blob, binds, replaces)
 
 
 def _counts(session: Session, ready: _Ready, one: Approved, person: Signer, signed: bool, silent: bool) -> bool:
     """Whether the approval counts; where it does not, the reason is told, or the command ends."""
-    why = ready.judge.refusal(one.subject, one.blob, person, called(ready.repository), signed)
+    verdict = ready.trail.verdicts[one.subject]
+    if verdict.decision is Decision.PENDING and verdict.approvals and not verdict.missing:
+        why: Message | None = verdict.reason
+    else:
+        why = ready.judge.refusal(one.subject, one.blob, person, called(ready.repository), signed)
     if why is None:
         return True
     text = message("{name}: {why}", name=one.path, why=why)

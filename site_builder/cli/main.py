@@ -243,15 +243,16 @@ def codeowners(session, check):  # type: ignore[no-untyped-def]
 @click.option("--reason", help="Why the fixed results are corrected.")
 @click.option("--decision", help="The document that decided it.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day of the decision.")
+@click.option("--proposed", is_flag=True, help="Account for what is proposed too, so that it is approved together.")
 @click.pass_obj
-def freeze(session, year, reason, decision, day):  # type: ignore[no-untyped-def]
+def freeze(session, year, reason, decision, day, proposed):  # type: ignore[no-untyped-def]
     """Fix the results of a year; or account for what differs from them, with a reason, a decision and its date.
 
     From then on a build compares: a difference is an error that names what changed and what it did to which score.
     """
     from site_builder.cli.freezing import run_freeze
 
-    run_freeze(session, year, reason, decision, day and day.date())
+    run_freeze(session.with_site(proposed=proposed), year, reason, decision, day and day.date())
 
 
 @cli.command()

@@ -1,7 +1,7 @@
 """The words of the field as frozen values; they know nothing of files, git or HTML."""
 
 from site_builder.model.amounts import EXACT, ZERO, plain
-from site_builder.model.freezing import RESULTS, Frozen, Inputs, Restatement, Scores, results_path
+from site_builder.model.freezing import RESULTS, Fixed, Frozen, Inputs, Restatement, Scores, digest, results_path
 from site_builder.model.identifiers import LONGEST, is_identifier
 from site_builder.model.ledger import Entry, Ledger, Rule, SectionScore, Step
 from site_builder.model.lineage import counterparts, is_same
@@ -89,6 +89,7 @@ from site_builder.model.trail import (
     Verdict,
     set_of,
     subject_of,
+    year_of,
 )
 
 __all__ = [
@@ -132,6 +133,7 @@ __all__ = [
     "Event",
     "Example",
     "Finding",
+    "Fixed",
     "FixedDeduction",
     "Frozen",
     "Given",
@@ -183,6 +185,7 @@ __all__ = [
     "asset",
     "asset_digest",
     "counterparts",
+    "digest",
     "has_error",
     "in_order",
     "is_digest",
@@ -198,4 +201,5 @@ __all__ = [
     "set_of",
     "subject_of",
     "summary",
+    "year_of",
 ]

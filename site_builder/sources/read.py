@@ -28,6 +28,7 @@ from site_builder.sources.approvals import read_approvals
 from site_builder.sources.content import (
     PAGES,
     check_objections,
+    described,
     read_departments,
     read_prose,
     read_settings,
@@ -142,7 +143,7 @@ def _read_year(
     return Year(
         reading.scheme,
         {incident.id: incident for incident in ordered},
-        inputs(tree, year),
+        inputs(tree, year, described(departments or {}, year)),
         read_results(report, tree, year),
     )
 

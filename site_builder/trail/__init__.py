@@ -6,6 +6,7 @@ from site_builder.trail.comparing import changed_files, is_ancestor, merge_base
 from site_builder.trail.evidence import Evidence, blob_id, gathered
 from site_builder.trail.git import GitError, Repository, open_repository
 from site_builder.trail.history import Change
+from site_builder.trail.keeping import Keeping
 from site_builder.trail.line import Line, Readers
 from site_builder.trail.memory import fingerprint
 from site_builder.trail.proving import Prover
@@ -25,7 +26,7 @@ from site_builder.trail.signatures import Signer
 from site_builder.trail.signing import approver, is_intact, sign, signer_of, signing_key
 from site_builder.trail.tips import LOG, record_tip
 from site_builder.trail.uncommitted import moment_of, uncommitted
-from site_builder.trail.verdicts import Judge, judge
+from site_builder.trail.verdicts import Judge, judge, released
 
 __all__ = [
     "BRANCH",
@@ -36,6 +37,7 @@ __all__ = [
     "Evidence",
     "GitError",
     "Judge",
+    "Keeping",
     "Line",
     "Origin",
     "Prover",
@@ -64,6 +66,7 @@ __all__ = [
     "record",
     "record_tip",
     "refresh",
+    "released",
     "sign",
     "signer_of",
     "signing_key",

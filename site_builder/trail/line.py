@@ -4,7 +4,19 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from site_builder.model import ASSESSOR, POLICY, SIGNERS, Charge, Level, Policy, Requirement, Rules, set_of, subject_of
+from site_builder.model import (
+    ASSESSOR,
+    POLICY,
+    SIGNERS,
+    Charge,
+    Fixed,
+    Level,
+    Policy,
+    Requirement,
+    Rules,
+    set_of,
+    subject_of,
+)
 from site_builder.trail.authorship import Authorship, Content
 from site_builder.trail.commits import Commit, folded
 from site_builder.trail.history import Change, History
@@ -21,11 +33,15 @@ class Readers:
 
     `policy` gives None where the file could not be used; `rules` gives of a year's rule files who assesses which item,
     and which items a table charges; `charge` gives what an incident's file charges, None where it cannot be read.
+    `fixed` gives what the fixed results of a year rest on, None where they cannot be read; `departments` its
+    departments by id, with name and group.
     """
 
     policy: Callable[[bytes], Policy | None]
     rules: Callable[[Mapping[str, bytes], int], Rules]
     charge: Callable[[str, bytes], Charge | None]
+    fixed: Callable[[bytes, int], Fixed | None]
+    departments: Callable[[bytes, int], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
