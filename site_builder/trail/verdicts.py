@@ -24,6 +24,7 @@ from site_builder.model import (
     results_path,
     set_of,
     subject_of,
+    year_of,
 )
 from site_builder.trail.commits import folded
 from site_builder.trail.evidence import LARGEST, Evidence, same_blob
@@ -342,6 +343,13 @@ class Judge:
             for subject, one in kept.items()
             if one.counts is not None
         }
+        for name, files in self._line.sets.items():
+            changed = files.in_force.items() if year_of(f"{name}/.") is not None else ()
+            for path, blob in changed:
+                there = verdicts.get(path)
+                if path not in kept and (there is None or there.blob != blob):
+                    tally = self._line.tally_file(name, (path, blob), self._policy.level)
+                    found[path] = self._decided(path, blob, tally, self._policy.requirement(name))
         for subject in self._line.records.keys() - kept.keys():
             life = self._life(subject)
             there = verdicts.get(subject)
