@@ -163,13 +163,13 @@ def assess(
     if site is None or has_error(problems):
         return None, problems
     trail = trail or Trail(site.policy.level, site.policy, False, message("There is no history"))
-    lacking = _lacking(trail)
-    if lacking is not None and not unproved and not proposed:
-        return None, in_order((*problems, lacking))
-    counts_all = proposed or (lacking is not None and trail.in_force is None)
+    missing = lacking(trail)
+    if missing is not None and not unproved and not proposed:
+        return None, in_order((*problems, missing))
+    counts_all = proposed or (missing is not None and trail.in_force is None)
     level = Level.RECORDED if counts_all else trail.level
     in_force = {subject_of(path) or "" for path in trail.in_force or ()}
-    marks = (*([PROPOSED] if proposed and trail.proposals else ()), *([UNPROVED] if lacking is not None else ()))
+    marks = (*([PROPOSED] if proposed and trail.proposals else ()), *([UNPROVED] if missing is not None else ()))
     scored = Assessment(site, score_years(site, waiting(site, level, in_force)), trail, episodes, marks)
     if held and not marks:
         fixed = (one for number, found in differences(scored) for one in frozen_problems(site, number, found))
@@ -177,7 +177,7 @@ def assess(
     return (None if has_error(problems) else scored), problems
 
 
-def _lacking(trail: Trail) -> Problem | None:
+def lacking(trail: Trail) -> Problem | None:
     """What keeps the approvals that are demanded from being proved."""
     if trail.level is Level.RECORDED or (trail.known and trail.unproved is None):
         return None
