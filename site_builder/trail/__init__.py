@@ -6,7 +6,7 @@ from site_builder.trail.comparing import changed_files, is_ancestor, merge_base
 from site_builder.trail.evidence import Evidence, blob_id, gathered
 from site_builder.trail.git import GitError, Repository, open_repository
 from site_builder.trail.history import Change
-from site_builder.trail.keeping import Keeping
+from site_builder.trail.waiting import Keeping
 from site_builder.trail.line import Line, Readers
 from site_builder.trail.memory import fingerprint
 from site_builder.trail.proving import Prover

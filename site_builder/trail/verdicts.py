@@ -30,7 +30,7 @@ from site_builder.trail.commits import folded
 from site_builder.trail.evidence import LARGEST, Evidence, same_blob
 from site_builder.trail.git import GitError
 from site_builder.trail.judgement import Tally
-from site_builder.trail.keeping import keeping
+from site_builder.trail.waiting import keeping
 from site_builder.trail.line import Line
 from site_builder.trail.lives import lives, with_withdrawals
 from site_builder.trail.people import Authors
