@@ -1,7 +1,6 @@
 """Git history → who recorded, who approved which content, and the verdict of the policy."""
 
 from site_builder.trail.approving import Approved, approve, branch, called
-from site_builder.trail.commits import folded
 from site_builder.trail.comparing import changed_files, is_ancestor, merge_base
 from site_builder.trail.evidence import Evidence, blob_id, gathered
 from site_builder.trail.git import GitError, Repository, open_repository
@@ -50,7 +49,6 @@ __all__ = [
     "chain",
     "changed_files",
     "fingerprint",
-    "folded",
     "gathered",
     "hand_on",
     "has_whole_history",

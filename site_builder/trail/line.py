@@ -4,9 +4,21 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from site_builder.model import ASSESSOR, POLICY, SIGNERS, Charge, Level, Policy, Requirement, Rules, set_of, subject_of
+from site_builder.model import (
+    ASSESSOR,
+    POLICY,
+    SIGNERS,
+    Charge,
+    Level,
+    Policy,
+    Requirement,
+    Rules,
+    folded,
+    set_of,
+    subject_of,
+)
 from site_builder.trail.authorship import Authorship, Content
-from site_builder.trail.commits import Commit, folded
+from site_builder.trail.commits import Commit
 from site_builder.trail.history import Change, History
 from site_builder.trail.judgement import Tally, tally
 from site_builder.trail.otherlines import OtherLines

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from site_builder.model import Level, Policy
-from site_builder.trail.commits import folded
+from site_builder.model import Level, Policy, folded
 from site_builder.trail.rights import entitled, taken
 from site_builder.trail.statements import InForce, statements
 

@@ -8,9 +8,9 @@ entry that counts must lie on the line: then everything up to it is the line on 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from site_builder.model import Level, Message, Statement, message
+from site_builder.model import Level, Message, Statement, folded, message
 from site_builder.trail.approving import create
-from site_builder.trail.commits import Commit, folded
+from site_builder.trail.commits import Commit
 from site_builder.trail.git import Repository
 from site_builder.trail.history import read_commits
 from site_builder.trail.line import Line

@@ -20,11 +20,11 @@ from site_builder.model import (
     Requirement,
     Trail,
     Verdict,
+    folded,
     message,
     set_of,
     subject_of,
 )
-from site_builder.trail.commits import folded
 from site_builder.trail.evidence import LARGEST, Evidence, same_blob
 from site_builder.trail.git import GitError
 from site_builder.trail.judgement import Tally
