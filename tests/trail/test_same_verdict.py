@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
 
 import pytest
 
@@ -68,12 +67,11 @@ def test_again(source, shown):
     assert verify(source.folder) == shown
 
 
-def fetch_log(source, folder):
+def fetch_log(source, made):
     """Fetch the log of the main line, where the source has one, as the guide says."""
     log = "refs/heads/kaohe-line"
     if source.git("for-each-ref", log):
-        command = ["git", "-C", str(folder), "fetch", "-q", str(source.path), f"+{log}:{log}"]
-        subprocess.run(command, check=True, capture_output=True)
+        made.git("fetch", "-q", source.path.as_uri(), f"+{log}:{log}")
 
 
 @pytest.mark.parametrize("options", [[], ["--bare"], ["--mirror"], ["--no-local", "--single-branch"]], ids=" ".join)
