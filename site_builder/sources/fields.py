@@ -40,7 +40,7 @@ class Report:
 
         `known` may say what each of them means: where the word is the meaning of one, that one is right.
         """
-        meanings = known if isinstance(known, Mapping) else {}
+        meanings = _meanings(known)
         right = named(word, meanings)
         if right is None or right == word:
             self.error(place, code, text, nearest(word, known))
@@ -55,12 +55,12 @@ class Report:
 
 def nearest(word: str, known: Iterable[str]) -> Message:
     """A hint that names the words most like this one, or else some that are right, with what they mean."""
-    meanings = known if isinstance(known, Mapping) else {}
+    meanings = _meanings(known)
     names = sorted(set(known))
     close = difflib.get_close_matches(word[:_LONGEST_SHOWN], names, n=2, cutoff=0.5)
     if not close and meanings:
-        alike = {meanings[name][:_LONGEST_SHOWN]: name for name in names}
-        part = [name for name in names if len(word) > 1 and word in meanings[name]]
+        alike = {meanings.get(name, name)[:_LONGEST_SHOWN]: name for name in names}
+        part = [name for name in names if len(word) > 1 and word in meanings.get(name, name)]
         close = part[:2] or [
             alike[one] for one in difflib.get_close_matches(word[:_LONGEST_SHOWN], list(alike), n=2, cutoff=0.5)
         ]
@@ -70,6 +70,13 @@ def nearest(word: str, known: Iterable[str]) -> Message:
         return message("Remove it")
     shown_names = tuple(_with_meaning(one, meanings) for one in names[:12])
     return message("Right would be: {words}", words=(*shown_names, *(["…"] if len(names) > 12 else [])))
+
+
+def _meanings(known: Iterable[str]) -> Mapping[str, str]:
+    """What words mean, where that is known."""
+    return (
+        {one: str(said) for one, said in known.items() if isinstance(said, str)} if isinstance(known, Mapping) else {}
+    )
 
 
 def _with_meaning(name: str, meanings: Mapping[str, str]) -> Message | str:

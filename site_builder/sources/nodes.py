@@ -182,11 +182,14 @@ class _Composer:
         self._last = event = self._events.get_event()
         if getattr(event, "flow_style", False) and self._is_written(event):
             self._open.append(self._at(event.start_mark))
-        elif (
-            self._open and isinstance(event, yaml.CollectionEndEvent) and event.start_mark.index < event.end_mark.index
-        ):
+        elif self._open and isinstance(event, yaml.CollectionEndEvent) and self._is_written(event):
             self._open.pop()
         return event
+
+    @staticmethod
+    def _is_written(event: Any) -> bool:
+        """Whether a beginning or an end is a bracket, not only meant."""
+        return bool(event.start_mark.index < event.end_mark.index)
 
     def _node(self, event: Any, depth: int) -> Node:
         self._refuse_special(event)

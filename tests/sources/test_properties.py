@@ -30,7 +30,7 @@ FILES = {
     "criteria/2021/nested/inner.yaml": STUDY.replace("title: Study", "title: Inner\npoints: 3"),
     "criteria/2021/study.yaml": STUDY,
     "incidents/2021/2021-0001.md": incident(
-        appeal="{filed: 2021-04-01, outcome: upheld, decided: 2021-04-09}", evidence="[a, b]"
+        appeal="{filed: 2021-04-01, outcome: rejected, decided: 2021-04-09}", evidence="[a, b]"
     ),
     "incidents/2021/2021-0002.md": incident(criterion="conduct.other", clause="fitting", count=None, deduction="0.25"),
     "incidents/2021/2021-0003.md": incident(
