@@ -5,7 +5,7 @@ All of it warns: the files say what counts, and a person says which of the two i
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from difflib import SequenceMatcher
 
@@ -15,9 +15,7 @@ from site_builder.model import (
     FixedDeduction,
     Incident,
     Place,
-    Problem,
     Scheme,
-    Severity,
     message,
 )
 from site_builder.sources.broken import Broken
@@ -38,14 +36,11 @@ def check_plausible(report: Report, scheme: Scheme, incidents: Sequence[Incident
     """Warn of amounts and records that contradict the words, the points, or each other."""
     for clause in scheme.clauses.values():
         if clause.id not in broken:
-            report.problems += [*_other_words(clause), *_more_than_points(scheme, clause)]
+            _other_words(report, clause)
+            _more_than_points(report, scheme, clause)
     for incident in incidents:
-        report.problems += _other_amount(scheme, incident)
-    report.problems += _recorded_twice(incidents)
-
-
-def _warning(place: Place, code: str, text: object, hint: object) -> Problem:
-    return Problem(place, code, text, hint, Severity.WARNING)  # type: ignore[arg-type]
+        _other_amount(report, scheme, incident)
+    _recorded_twice(report, incidents)
 
 
 def stated(text: str) -> tuple[tuple[tuple[Decimal, Decimal], ...], tuple[Decimal, ...]]:
@@ -67,13 +62,13 @@ def _number(text: str) -> Decimal | None:
     return Decimal(text) if text[0].isdigit() and text[0].isascii() else chinese(text)
 
 
-def _other_words(clause: Clause) -> Iterator[Problem]:
+def _other_words(report: Report, clause: Clause) -> None:
     """The words state other amounts than the rule deducts."""
     amounts, limits = stated(clause.text)
     if isinstance(clause.effect, FixedDeduction) and amounts:
         amount = clause.effect.amount
         if amount and not any(first <= amount <= last for first, last in amounts):
-            yield _warning(
+            report.warning(
                 clause.origin.of("deduct"),
                 "words-say-otherwise",
                 message("The words deduct {words}, and “deduct” says {amount}", words=_told(amounts), amount=amount),
@@ -82,7 +77,7 @@ def _other_words(clause: Clause) -> Iterator[Problem]:
                 ),
             )
     if clause.limit is not None and limits and clause.limit not in limits:
-        yield _warning(
+        report.warning(
             clause.origin.of("limit"),
             "words-say-otherwise",
             message("By the words the most is {words}, and “limit” says {amount}", words=limits, amount=clause.limit),
@@ -110,11 +105,11 @@ def _points(scheme: Scheme, section: str) -> tuple[str, Decimal] | None:
     return None
 
 
-def _more_than_points(scheme: Scheme, clause: Clause) -> Iterator[Problem]:
+def _more_than_points(report: Report, scheme: Scheme, clause: Clause) -> None:
     around = _points(scheme, clause.section)
     effect = clause.effect
     if around and isinstance(effect, FixedDeduction) and effect.amount > around[1] and "point" not in clause.per:
-        yield _warning(
+        report.warning(
             clause.origin.of("deduct"),
             "more-than-points",
             message(
@@ -127,7 +122,7 @@ def _more_than_points(scheme: Scheme, clause: Clause) -> Iterator[Problem]:
         )
 
 
-def _other_amount(scheme: Scheme, incident: Incident) -> Iterator[Problem]:
+def _other_amount(report: Report, scheme: Scheme, incident: Incident) -> None:
     """What an assessor decided lies outside the words, or beyond the points."""
     item = scheme.items.get(incident.criterion)
     clause = item.clause(incident.clause) if item else None
@@ -141,7 +136,7 @@ def _other_amount(scheme: Scheme, incident: Incident) -> Iterator[Problem]:
         most = max(limits) if most is None else max(most, *limits)
     if (most is not None and amount > most) or (least is not None and amount < least):
         told = (*_told(amounts), *limits)
-        yield _warning(
+        report.warning(
             incident.origin.of("deduction"),
             "words-say-otherwise",
             message("The words of the clause deduct {words}, and this record {amount}", words=told, amount=amount),
@@ -149,7 +144,7 @@ def _other_amount(scheme: Scheme, incident: Incident) -> Iterator[Problem]:
         )
     around = _points(scheme, clause.section)
     if around and amount > around[1]:
-        yield _warning(
+        report.warning(
             incident.origin.of("deduction"),
             "more-than-points",
             message(
@@ -162,7 +157,7 @@ def _other_amount(scheme: Scheme, incident: Incident) -> Iterator[Problem]:
         )
 
 
-def _recorded_twice(incidents: Iterable[Incident]) -> Iterator[Problem]:
+def _recorded_twice(report: Report, incidents: Iterable[Incident]) -> None:
     """The same event under two numbers: department, clause, date and words alike."""
     groups: dict[tuple[object, ...], list[Incident]] = {}
     for one in incidents:
@@ -174,7 +169,7 @@ def _recorded_twice(incidents: Iterable[Incident]) -> Iterator[Problem]:
             earlier = next((at for at in range(number) if _alike(words[at], later)), None)
             if earlier is not None and _same_proof(group[earlier], group[number]):
                 first, second = group[earlier], group[number]
-                yield _warning(
+                report.warning(
                     second.origin.place,
                     "recorded-twice",
                     message(

@@ -1,5 +1,7 @@
 """Given what office people type, this is told, at this place, and only what has one right answer is written."""
 
+from dataclasses import replace
+
 import pytest
 
 from site_builder.assessment import check
@@ -101,14 +103,13 @@ def test_office_litter_is_one_warning() -> None:
     names = ("content/Thumbs.db", "incidents/2021/desktop.ini", "incidents/2021/~$2021-0001.md", "criteria/2021/a.tmp")
     tree = site({"2021-0001": incident()})
     assert tree.litter == ()
-    from dataclasses import replace
-
     assert [one.code for one in problems(replace(tree, litter=names))] == ["office-litter"]
 
 
 @pytest.mark.parametrize(
     ("words", "deduct", "warns"),
-    [("扣0.3分", "3", True), ("每次扣零点三分", "3", True), ("扣０．３分", "0.3", False), ("每次扣0.1分，最多扣1分", "0.1", False),
+    [("扣0.3分", "3", True), ("每次扣零点三分", "3", True), ("扣０．３分", "0.3", False),
+     ("每次扣0.1分，最多扣1分", "0.1", False),
      ("扣0.5—1分", "0.7", False), ("扣一分", "2", True), ("按平台扣分的10倍扣分", "10", False)],
 )  # fmt: skip
 def test_words_against_the_rule(words: str, deduct: str, warns: bool) -> None:
@@ -133,7 +134,8 @@ def test_outcomes(outcome: str, code: list[str]) -> None:
 
 def test_what_has_one_right_answer_is_written_and_all_else_stays() -> None:
     text = "---\ndepartment: The library # 部门\r\n".replace("\r", "")
-    text += "criterion: conduct.attendance\nclause：absence\ndate: 2021年3月15日\ncount: {person: 3人, day: ２}\n---\nText\n"
+    text += "criterion: conduct.attendance\nclause：absence\ndate: 2021年3月15日\ncount: {person: 3人, day: ２}\n"
+    text += "---\nText\n"
     tree = site({"2021-0001": text})
     changed = mended(tree, lambda one: check(read_site(one)))
     assert changed[FILE].decode() == (

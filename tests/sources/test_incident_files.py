@@ -190,7 +190,8 @@ CLAUSES = {
     ),
     "an appeal before the incident": (incident(appeal="{filed: 2021-03-01}"), "7:17", "dates-reversed", "Check"),
     "a decision before the appeal": (
-        incident(appeal="{filed: 2021-04-01, outcome: rejected, decided: 2021-03-31}"), "7:57", "dates-reversed", "Check",
+        incident(appeal="{filed: 2021-04-01, outcome: rejected, decided: 2021-03-31}"), "7:57",
+        "dates-reversed", "Check",
     ),
     "withdrawn without a reason": (incident(withdrawn="{date: 2021-04-01}"), "7:12", "missing-key", "reason: …"),
     "withdrawn before it happened": (
