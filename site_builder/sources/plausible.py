@@ -167,7 +167,11 @@ def _recorded_twice(report: Report, incidents: Iterable[Incident]) -> None:
         words = [normal(one.body) for one in group[:_MOST_COMPARED]] if len(group) > 1 else []
         for number, later in enumerate(words):
             earlier = next((at for at in range(number) if _alike(words[at], later)), None)
-            if earlier is not None and _same_proof(group[earlier], group[number]):
+            if (
+                earlier is not None
+                and group[earlier].id != group[number].id
+                and _same_proof(group[earlier], group[number])
+            ):
                 first, second = group[earlier], group[number]
                 report.warning(
                     second.origin.place,

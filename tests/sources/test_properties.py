@@ -154,6 +154,7 @@ def test_decimals_are_read_from_their_text(number: Decimal, zeros: int) -> None:
         "1": incident(criterion="conduct.other", clause="fitting", count=None, deduction=written),
         "2": incident(clause="platform", count=f"{{point: {written}}}"),
     }
-    found = valid(site(texts)).years[2021].incidents
+    book = CONDUCT.replace("points: 2", "points: 999999999.999999")
+    found = valid(site(texts, {"conduct": book})).years[2021].incidents
     assert found["1"].deduction == found["2"].counts["point"] == number
     assert str(found["1"].deduction) == written
