@@ -18,6 +18,7 @@ from site_builder.model import (
     Place,
     Problem,
     Rule,
+    Severity,
     Site,
     Sources,
     Trail,
@@ -46,6 +47,9 @@ READERS = Readers(stored_policy, stored_rules, stored_charge, _fixed, stored_dep
 
 PROPOSED, UNPROVED = "proposed", "unproved"
 """Marks of figures that are not those that count."""
+
+STRICT = ("invisible-character", "unknown-outcome")
+"""What no new file may have, and older ones may: an error for `check`, a warning where a record counts already."""
 
 _NO_HISTORY = Verdict(Decision.UNKNOWN, message("There is no history"))
 
@@ -104,12 +108,17 @@ def verdict(trail: Trail, incident: Incident) -> Verdict:
 def check(sources: Sources) -> tuple[Problem, ...]:
     """The problems of reading, of examples that do not hold, and of fixed results that differ from what is computed.
 
-    History is not asked: verdicts are taken to be those that the fixed results rest on.
+    History is not asked: verdicts are taken to be those that the fixed results rest on. What is written from now on is
+    held to more than what once was approved (`STRICT`).
     """
-    problems = _examined(sources)
+    problems = tuple(map(_strict, _examined(sources)))
     if sources.site is None or has_error(problems):
         return problems
     return in_order((*problems, *(one for year in sources.site.years for one in _as_fixed(sources.site, year))))
+
+
+def _strict(problem: Problem) -> Problem:
+    return replace(problem, severity=Severity.ERROR) if problem.code in STRICT else problem
 
 
 def _examined(sources: Sources) -> tuple[Problem, ...]:

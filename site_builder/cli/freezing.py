@@ -75,7 +75,7 @@ def _assessed(session: Session) -> Assessment:
 
 def _is_plain(words: str) -> bool:
     """Whether words can be written into the file: there are some, and nothing invisible among them."""
-    return bool(words.strip()) and words.splitlines() == [words] and hidden(Place(""), words) is None
+    return bool(words.strip()) and words.splitlines() == [words] and hidden(Place(""), words, "") is None
 
 
 def _check_proved(session: Session, assessment: Assessment, year: int) -> None:

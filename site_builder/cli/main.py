@@ -110,9 +110,16 @@ def serve(session, output, port, open_):  # type: ignore[no-untyped-def]
     show_default=True,
     help="Output form.",
 )
+@click.option("--fix", is_flag=True, help="Write what has one right answer; shows the difference and asks first.")
+@click.option("--yes", is_flag=True, help="With --fix: write without asking.")
 @click.pass_obj
-def check(session, format_):  # type: ignore[no-untyped-def]
+def check(session, format_, fix, yes):  # type: ignore[no-untyped-def]
     """Find every problem of the rules, the records and the prose; exit 1 when one is an error."""
+    if fix:
+        from site_builder.cli.mending import run_fix
+
+        run_fix(session, yes)
+        return
     from site_builder.cli.checking import run_check
 
     run_check(session, format_)

@@ -7,7 +7,7 @@ from site_builder.model.ledger import Entry, Ledger, Rule, SectionScore, Step
 from site_builder.model.lineage import counterparts, is_same
 from site_builder.model.messages import Message, message, printable
 from site_builder.model.privacy import ALLOWANCES, EVERYWHERE, Allowance, Finding, Personal
-from site_builder.model.problems import Origin, Place, Problem, Severity, has_error, in_order
+from site_builder.model.problems import Fix, Origin, Place, Problem, Severity, has_error, in_order
 from site_builder.model.publication import (
     MANIFEST,
     UNCOMMITTED,
@@ -28,6 +28,7 @@ from site_builder.model.record import (
     Department,
     Incident,
     Measurement,
+    Outcome,
     Reading,
     Withdrawal,
     plain_words,
@@ -133,6 +134,7 @@ __all__ = [
     "Event",
     "Example",
     "Finding",
+    "Fix",
     "Fixed",
     "FixedDeduction",
     "Frozen",
@@ -151,6 +153,7 @@ __all__ = [
     "Measurement",
     "Message",
     "Origin",
+    "Outcome",
     "Personal",
     "Place",
     "Policy",
