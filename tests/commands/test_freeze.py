@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 
+from tests.commands.conftest import here
 from tests.publication.conftest import ROOT, kaohe
 
 REASON, DECISION = "考勤更正", "校委会〔2022〕8号"
@@ -29,7 +30,7 @@ def replaced(path, old, new):
 
 def frozen(folder):
     """A committed site whose results of 2021 are fixed; one record of two people and three days."""
-    assert kaohe("init", folder, "--year", "2021").returncode == 0
+    assert here("init", folder, "--year", "2021").returncode == 0
     (folder / "incidents/2021/2021-0001.md").write_text(
         "---\ndepartment: teaching\ncriterion: discipline.attendance\nclause: absence\ndate: 2021-03-15\n"
         "count: {person: 2, day: 3}\nevidence: [考勤通报]\n---\n缺勤。\n",
@@ -38,7 +39,7 @@ def frozen(folder):
     git(folder, "init", "-q", "-b", "main")
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", "Records")
-    done = kaohe("freeze", "2021", folder=folder)
+    done = here("freeze", "2021", folder=folder)
     assert done.returncode == 0, done.stderr
     git(folder, "add", "-A")
     git(folder, "commit", "-qm", "Results")
@@ -51,7 +52,7 @@ def site(tmp_path):
 
 
 def told(site, command="check"):
-    found = kaohe(command, folder=site)
+    found = here(command, folder=site)
     return found.returncode, found.stderr
 
 
@@ -59,7 +60,7 @@ def test_fixed_results_are_a_small_text_with_every_score_and_digest(site):
     text = (site / RESULTS).read_text(encoding="utf-8")
     assert "teaching: {discipline: 7}" in text and '"2021-0001": "' in text and "criteria/2021/discipline.yaml" in text
     assert told(site) == (0, "") and told(site, "build")[0] == 0
-    again = kaohe("freeze", "2021", folder=site)
+    again = here("freeze", "2021", folder=site)
     assert again.returncode == 2 and "没有差别" in again.stderr
 
 
@@ -113,7 +114,7 @@ def test_a_program_that_computes_otherwise_does_not_do_so_silently(site, tmp_pat
     lines = [line for line in text.splitlines() if "examples:" not in line and "given:" not in line]
     (site / "criteria/2021/discipline.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     git(site, "commit", "-qam", "No examples")
-    assert kaohe("freeze", "2021", *RESTATED, folder=site).returncode == 0
+    assert here("freeze", "2021", *RESTATED, folder=site).returncode == 0
     program = tmp_path / "program"
     for part in ("site_builder", "themes"):
         shutil.copytree(ROOT / part, program / part)
@@ -127,15 +128,15 @@ def test_a_program_that_computes_otherwise_does_not_do_so_silently(site, tmp_pat
 
 def test_a_restatement_accounts_for_a_change_and_the_pages_show_both_figures(site):
     replaced(site / "incidents/2021/2021-0001.md", "day: 3", "day: 2")
-    early = kaohe("freeze", "2021", *RESTATED, folder=site)
+    early = here("freeze", "2021", *RESTATED, folder=site)
     assert early.returncode == 1 and "incidents/2021/2021-0001.md" in early.stderr, "it is not committed"
     git(site, "commit", "-qam", "Corrected")
-    asked = kaohe("freeze", "2021", folder=site)
+    asked = here("freeze", "2021", folder=site)
     assert asked.returncode == 1 and "--reason" in asked.stderr and "7→8" in asked.stderr
-    restated = kaohe("freeze", "2021", *RESTATED, folder=site)
+    restated = here("freeze", "2021", *RESTATED, folder=site)
     assert restated.returncode == 0, restated.stderr
     assert told(site) == (0, "")
-    built = kaohe("build", folder=site)
+    built = here("build", folder=site)
     assert built.returncode == 0, built.stderr
     for url in ("2021/departments/teaching.html", "2021/index.html"):
         page = (site / "output" / url).read_text(encoding="utf-8")
@@ -152,9 +153,9 @@ def test_a_restatement_that_a_person_began_is_completed(site):
     begun = f"restatements:\n  - {{date: 2022-03-01, reason: {REASON}, decision: {DECISION}}}\n"
     (site / RESULTS).open("a", encoding="utf-8").write(begun)
     assert told(site)[0] == 1
-    both = kaohe("freeze", "2021", *RESTATED, folder=site)
+    both = here("freeze", "2021", *RESTATED, folder=site)
     assert both.returncode == 2 and RESULTS in both.stderr
-    assert kaohe("freeze", "2021", folder=site).returncode == 0
+    assert here("freeze", "2021", folder=site).returncode == 0
     assert told(site) == (0, "") and REASON in (site / RESULTS).read_text(encoding="utf-8")
 
 
@@ -163,7 +164,7 @@ def test_a_restatement_is_dated_after_the_freeze_and_after_those_before(site):
     replaced(site / "incidents/2021/2021-0001.md", "day: 3", "day: 2")
     git(site, "commit", "-qam", "Corrected")
     for day, code in (("2022-01-19", 2), ("2022-01-20", 0)):
-        done = kaohe("--lang", "en", "freeze", "2021", *RESTATED[:-1], day, folder=site)
+        done = here("--lang", "en", "freeze", "2021", *RESTATED[:-1], day, folder=site)
         assert done.returncode == code, done.stderr
         assert not code or "before 2022-01-20, when the results were fixed" in done.stderr
     replaced(site / RESULTS, "date: 2022-01-20", "date: 2022-01-19")
@@ -173,29 +174,29 @@ def test_a_restatement_is_dated_after_the_freeze_and_after_those_before(site):
 
 
 def test_what_is_not_committed_cannot_be_fixed(tmp_path):
-    assert kaohe("init", tmp_path, "--year", "2021").returncode == 0
+    assert here("init", tmp_path, "--year", "2021").returncode == 0
     git(tmp_path, "init", "-q", "-b", "main")
     git(tmp_path, "add", "-A")
     git(tmp_path, "commit", "-qm", "Records")
     replaced(next((tmp_path / "incidents/2021").glob("*.md")), "---\n", "---\n# changed\n")
-    refused = kaohe("freeze", "2021", folder=tmp_path)
+    refused = here("freeze", "2021", folder=tmp_path)
     assert refused.returncode == 1 and "incidents/2021/" in refused.stderr and not (tmp_path / RESULTS).exists()
     git(tmp_path, "commit", "-qam", "Changed")
     with (tmp_path / "content/departments.yaml").open("a", encoding="utf-8") as departments:
         departments.write("lab: {name: 实验室}\n")
-    refused = kaohe("freeze", "2021", folder=tmp_path)
+    refused = here("freeze", "2021", folder=tmp_path)
     assert refused.returncode == 1 and "content/departments.yaml" in refused.stderr
 
 
 def test_without_history_nothing_is_fixed(tmp_path):
     site, clone, copy = tmp_path / "site", tmp_path / "clone", tmp_path / "copy"
-    assert kaohe("demo", site).returncode == 0
-    assert kaohe("freeze", "2021", folder=site).returncode == 0
+    assert here("demo", site).returncode == 0
+    assert here("freeze", "2021", folder=site).returncode == 0
     subprocess.run(["git", "clone", "-q", "--depth=1", site.as_uri(), clone], check=True)
-    refused = kaohe("freeze", "2021", folder=clone)
+    refused = here("freeze", "2021", folder=clone)
     assert refused.returncode == 1 and "浅克隆" in refused.stderr and not (clone / RESULTS).exists()
     shutil.copytree(clone, copy, ignore=shutil.ignore_patterns(".git"))
-    assert kaohe("freeze", "2021", folder=copy).returncode == 1 and not (copy / RESULTS).exists()
+    assert here("freeze", "2021", folder=copy).returncode == 1 and not (copy / RESULTS).exists()
 
 
 def test_line_endings_of_another_computer_change_nothing(site, tmp_path_factory):
@@ -225,7 +226,7 @@ def test_an_edited_figure_is_told_in_its_line(site):
 def test_a_review_names_what_is_done_to_fixed_results_first(site):
     git(site, "rm", "-q", RESULTS)
     git(site, "commit", "-qm", "Away")
-    assert "Fixes the results of a year" in kaohe("--lang", "en", "review", "HEAD~1", folder=site).stdout
+    assert "Fixes the results of a year" in here("--lang", "en", "review", "HEAD~1", folder=site).stdout
 
 
 @pytest.mark.parametrize("words", ["   ", "one\ttwo", "one\ntwo", "one\u2028two", "one\udcff"])
@@ -235,15 +236,15 @@ def test_words_that_no_file_may_hold_are_refused(site, words):
     before = (site / RESULTS).read_bytes()
     for option in ("--reason", "--decision"):
         given = [*RESTATED[: RESTATED.index(option) + 1], words, *RESTATED[RESTATED.index(option) + 2 :]]
-        refused = kaohe("freeze", "2021", *given, folder=site)
+        refused = here("freeze", "2021", *given, folder=site)
         assert refused.returncode == 2 and option in refused.stderr and "Traceback" not in refused.stderr
     assert (site / RESULTS).read_bytes() == before
 
 
 @pytest.mark.parametrize(("arguments", "code"), [(("2030",), 2), (("2021", "--reason", "x"), 2), (("x",), 2)])
 def test_wrong_usage_writes_nothing(tmp_path, arguments, code):
-    assert kaohe("init", tmp_path, "--year", "2021").returncode == 0
-    found = kaohe("freeze", *arguments, folder=tmp_path)
+    assert here("init", tmp_path, "--year", "2021").returncode == 0
+    found = here("freeze", *arguments, folder=tmp_path)
     assert found.returncode == code and "Traceback" not in found.stderr and not (tmp_path / RESULTS).exists()
 
 
