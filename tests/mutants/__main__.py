@@ -108,6 +108,8 @@ def _measure(name: str, number: int, workers: int) -> bool:
         thread.start()
     for thread in threads:
         thread.join()
+    if outcomes.failed:
+        raise SystemExit("\n".join(outcomes.failed))
     return _report(name, chosen, outcomes)
 
 
@@ -122,6 +124,7 @@ class Outcomes:
         self.known = json.loads(path.read_text()) if path.exists() else {}
         self.kills: Counter[tuple[str, str]] = Counter()
         self.lock = threading.Lock()
+        self.failed: list[str] = []
 
     def holds(self, key: str) -> bool:
         """Whether what is known of a mutant needs no new look."""
@@ -166,7 +169,8 @@ def _work(copy: Path, files: list[str], tests: list[Test], waiting: "Queue[Mutan
     with Worker(copy, files) as worker:
         quick = _within(sorted(tests, key=lambda one: one.seconds))
         if failed := worker.ask(None, [(one.node, one.seconds) for one in quick]):
-            raise SystemExit(f"A test fails without any fault: {failed[0]}")
+            outcomes.failed.append(f"Without any fault this test does not pass ({failed[1]}): {failed[0]}")
+            return
         while True:
             try:
                 mutant = waiting.get_nowait()
