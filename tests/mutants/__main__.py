@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from queue import Empty, Queue
-from shutil import copyfile, copymode, rmtree
+from shutil import copyfile, copymode
+from tempfile import TemporaryDirectory
 
 import click
 import yaml
@@ -68,10 +69,12 @@ def main(groups: tuple[str, ...], number: int, workers: int) -> None:
 
 
 def _copied(folder: Path) -> Path:
-    """A copy of every file that belongs to the tree."""
-    rmtree(folder, ignore_errors=True)
+    """A copy of every file that belongs to the tree; it must lie in no repository."""
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
     )
     for name in filter(None, listed.stdout.decode().split("\0")):
         if (ROOT / name).is_file():
@@ -90,8 +93,13 @@ def sample(group: Group, number: int) -> list[Mutant]:
 
 def _measure(name: str, number: int, workers: int) -> bool:
     """Look at the mutants of a group; whether enough of them are noticed, and all others are listed."""
+    with TemporaryDirectory() as folder:
+        return _measured(name, number, [_copied(Path(folder) / f"copy-{index}") for index in range(workers)])
+
+
+def _measured(name: str, number: int, copies: list[Path]) -> bool:
     state = STATE / name
-    copies = [_copied(state / f"copy-{index}") for index in range(workers)]
+    state.mkdir(parents=True, exist_ok=True)
     files = tests_of(ROOT, GROUPS[name].tests)
     tests = covered(copies[0], state / "covered.json", files, len(copies))
     chosen = sample(GROUPS[name], number)
@@ -178,7 +186,9 @@ def _work(copy: Path, files: list[str], tests: list[Test], waiting: "Queue[Mutan
                 return
             chosen = outcomes.tests(mutant, tests)
             found = worker.ask(mutant, chosen) if chosen else None
-            outcomes.add(mutant, found[0] if found else None, found[1] if found else "survived" if chosen else "no test")
+            outcomes.add(
+                mutant, found[0] if found else None, found[1] if found else "survived" if chosen else "no test"
+            )
             print(f"{waiting.qsize():4} {'killed' if found else 'SURVIVED'} {mutant.key}", flush=True)
 
 
@@ -188,10 +198,10 @@ class Worker:
     def __init__(self, copy: Path, files: list[str]) -> None:
         asked, self._ask = os.pipe()
         self._told, told = os.pipe()
-        command = [sys.executable, "-m", "tests.mutants.killing", str(asked), str(told), f"--basetemp={copy}/.temporary"]
+        command = [sys.executable, "-m", "tests.mutants.killing", str(asked), str(told), f"--basetemp={copy}-temporary"]
         environment = {**os.environ, "PYTHONPATH": str(copy), "KAOHE_HISTORIES": "60"}
         self._process = subprocess.Popen(
-            [*command, *files], cwd=copy, env=environment, pass_fds=(asked, told), stdout=(copy / ".log").open("w")
+            [*command, *files], cwd=copy, env=environment, pass_fds=(asked, told), stdout=subprocess.DEVNULL
         )
         os.close(asked)
         os.close(told)
@@ -217,9 +227,13 @@ def _report(name: str, chosen: list[Mutant], outcomes: Outcomes) -> bool:
     reasons = (listed or {}).get(name) or {}
     survived = [one for one in chosen if outcomes.known[one.key]["test"] is None]
     killed = len(chosen) - len(survived)
-    print(f"\n{name}: {len(chosen)} mutants, {killed} killed ({100 * killed / len(chosen):.1f} %), {len(survived)} survived")
+    print(
+        f"\n{name}: {len(chosen)} mutants, {killed} killed ({100 * killed / len(chosen):.1f} %), {len(survived)} survived"
+    )
     for one in survived:
-        print(f"  {one.path}:{one.first} {one.key}\n    {reasons.get(one.key, 'NOT LISTED')} [{outcomes.known[one.key]['how']}]")
+        print(
+            f"  {one.path}:{one.first} {one.key}\n    {reasons.get(one.key, 'NOT LISTED')} [{outcomes.known[one.key]['how']}]"
+        )
     alive = {one.key for one in survived}
     for key in reasons:
         if key not in alive:

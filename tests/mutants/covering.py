@@ -29,7 +29,11 @@ class Test:
 
 def tests_of(root: Path, folders: tuple[str, ...]) -> list[str]:
     """The files of tests in these folders."""
-    found = (path for folder in folders for path in ((root / folder).rglob("test_*.py") if folder[-3:] != ".py" else [root / folder]))
+    found = (
+        path
+        for folder in folders
+        for path in ((root / folder).rglob("test_*.py") if folder[-3:] != ".py" else [root / folder])
+    )
     return sorted(str(path.relative_to(root)) for path in found)
 
 

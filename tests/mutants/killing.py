@@ -42,6 +42,7 @@ class Killer:
     def pytest_runtest_logreport(self, report):
         """Say in a child that the test failed, and end."""
         if self.pipe is not None and report.failed:
+            print(report.longreprtext, file=sys.stderr, flush=True)
             os.write(self.pipe, b"failed\n")
             os._exit(1)
 

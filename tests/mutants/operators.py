@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 COMPARISONS = {
-    **{ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In},
+    **{
+        ast.Eq: ast.NotEq,
+        ast.NotEq: ast.Eq,
+        ast.Is: ast.IsNot,
+        ast.IsNot: ast.Is,
+        ast.In: ast.NotIn,
+        ast.NotIn: ast.In,
+    },
     **{ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt},
 }
 ARITHMETIC = {
@@ -133,7 +140,9 @@ def _others(node: ast.AST) -> Iterator[ast.AST]:
         case ast.Constant(value):
             yield from map(ast.Constant, _constants(value))
         case ast.Call(ast.Name(name), _, _) if name in CALLED:
-            yield ast.Call(ast.Name(CALLED[name], ast.Load()), node.args, [] if CALLED[name] == "list" else node.keywords)
+            yield ast.Call(
+                ast.Name(CALLED[name], ast.Load()), node.args, [] if CALLED[name] == "list" else node.keywords
+            )
         case ast.Call(ast.Attribute(value, name), args, keywords) if name in CALLED:
             yield ast.Call(ast.Attribute(value, CALLED[name], ast.Load()), args, keywords)
         case ast.If(test, body, orelse) | ast.While(test, body, orelse) if _is_plain(test):
