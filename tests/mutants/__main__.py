@@ -1,7 +1,7 @@
 """`python -m tests.mutants GROUP…`: put a sample of faults into the code, one at a time, and see which tests notice.
 
-The sample is the same on every machine, and mostly the same when the code changes. Outcomes are kept in `.mutants/`, and
-a run goes on where one stopped. Exits 1 where fewer than 95 % are noticed, or one that is not is missing in
+The sample is the same on every machine, and mostly the same when the code changes. Outcomes are kept in `.mutants/`,
+and a run goes on where one stopped. Exits 1 where fewer than 95 % are noticed, or one that is not is missing in
 `survivors.yaml`, which gives the reason for each.
 """
 
@@ -223,22 +223,22 @@ class Worker:
 
 
 def _report(name: str, chosen: list[Mutant], outcomes: Outcomes) -> bool:
-    listed = yaml.safe_load(SURVIVORS.read_text(encoding="utf-8")) if SURVIVORS.exists() else {}
-    reasons = (listed or {}).get(name) or {}
+    """Say what became of the mutants of a group; whether enough of them were noticed, and the others are listed."""
+    listed = yaml.safe_load(SURVIVORS.read_text(encoding="utf-8")) or {}
+    reasons = listed.get(name) or {}
     survived = [one for one in chosen if outcomes.known[one.key]["test"] is None]
     killed = len(chosen) - len(survived)
-    print(
-        f"\n{name}: {len(chosen)} mutants, {killed} killed ({100 * killed / len(chosen):.1f} %), {len(survived)} survived"
-    )
+    share = 100 * killed / len(chosen)
+    print(f"\n{name}: {len(chosen)} mutants, {killed} killed ({share:.1f} %), {len(survived)} survived")
     for one in survived:
-        print(
-            f"  {one.path}:{one.first} {one.key}\n    {reasons.get(one.key, 'NOT LISTED')} [{outcomes.known[one.key]['how']}]"
+        why = reasons.get(
+            one.key, "NOT LISTED" if outcomes.known[one.key]["how"] == "survived" else "NO TEST REACHES IT"
         )
+        print(f"  line {one.first} of {one.key}\n    {why}")
     alive = {one.key for one in survived}
-    for key in reasons:
-        if key not in alive:
-            print(f"  listed, but not a survivor of this sample: {key}")
-    return killed * 100 >= ENOUGH * len(chosen) and alive <= reasons.keys()
+    for key in sorted(reasons.keys() & {one.key for one in chosen} - alive):
+        print(f"  listed, but noticed now: {key}")
+    return share >= ENOUGH and alive <= reasons.keys()
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """A process that runs tests against mutants, in a copy of the tree; `python -m tests.mutants.killing`.
 
 The tests are collected once. For each mutant a child of this process takes the mutant's functions over in place of the
-real ones, and runs the tests that it is told until one fails. A mutant outside functions takes effect when its module is
-imported, so the tests run in a new process. Either way the mutant lies in the copy's file, for the commands that tests start.
+real ones, and runs the tests that it is told until one fails. A mutant outside functions takes effect when its module
+is imported, so the tests run in a new process. Either way the mutant lies in the copy's file, for the commands that
+tests start.
 """
 
 import gc
@@ -16,6 +17,7 @@ import subprocess
 import sys
 from ast import unparse
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -42,7 +44,6 @@ class Killer:
     def pytest_runtest_logreport(self, report):
         """Say in a child that the test failed, and end."""
         if self.pipe is not None and report.failed:
-            print(report.longreprtext, file=sys.stderr, flush=True)
             os.write(self.pipe, b"failed\n")
             os._exit(1)
 
@@ -186,10 +187,8 @@ def _anew(tests: list[tuple[str, float]]) -> tuple[str, str] | None:
 
 
 def _end(leader: int) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(leader, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
 
 
 if __name__ == "__main__":

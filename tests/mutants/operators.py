@@ -11,24 +11,41 @@ from dataclasses import dataclass
 from pathlib import Path
 
 COMPARISONS = {
-    **{
-        ast.Eq: ast.NotEq,
-        ast.NotEq: ast.Eq,
-        ast.Is: ast.IsNot,
-        ast.IsNot: ast.Is,
-        ast.In: ast.NotIn,
-        ast.NotIn: ast.In,
-    },
-    **{ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt},
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
 }
 ARITHMETIC = {
-    **{ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.FloorDiv, ast.FloorDiv: ast.Mult, ast.Div: ast.Mult},
-    **{ast.BitOr: ast.BitAnd, ast.BitAnd: ast.BitOr, ast.BitXor: ast.BitOr, ast.Mod: ast.Mult},
+    ast.Add: ast.Sub,
+    ast.Sub: ast.Add,
+    ast.Mult: ast.FloorDiv,
+    ast.FloorDiv: ast.Mult,
+    ast.Div: ast.Mult,
+    ast.Mod: ast.Mult,
+    ast.BitOr: ast.BitAnd,
+    ast.BitAnd: ast.BitOr,
+    ast.BitXor: ast.BitOr,
 }
 CALLED = {
-    **{"any": "all", "all": "any", "min": "max", "max": "min", "sorted": "list", "reversed": "list"},
-    **{"startswith": "endswith", "endswith": "startswith", "partition": "rpartition", "rpartition": "partition"},
-    **{"removeprefix": "removesuffix", "removesuffix": "removeprefix"},
+    "any": "all",
+    "all": "any",
+    "min": "max",
+    "max": "min",
+    "sorted": "list",
+    "reversed": "list",
+    "startswith": "endswith",
+    "endswith": "startswith",
+    "partition": "rpartition",
+    "rpartition": "partition",
+    "removeprefix": "removesuffix",
+    "removesuffix": "removeprefix",
 }
 WORDS = ("message", "TypeVar")
 """Calls whose first argument is no more than words."""
@@ -124,6 +141,34 @@ def _is_words(node: ast.AST, field: str, index: int) -> bool:
 
 def _others(node: ast.AST) -> Iterator[ast.AST]:
     """What can stand in place of a node."""
+    if isinstance(node, ast.stmt):
+        yield from _statements(node)
+    else:
+        yield from _values(node)
+        yield from _calls(node)
+
+
+def _statements(node: ast.stmt) -> Iterator[ast.AST]:
+    """Another statement: a condition turned round, nothing returned, or nothing done."""
+    match node:
+        case ast.If(test, body, orelse) | ast.While(test, body, orelse) if _is_plain(test):
+            yield type(node)(ast.UnaryOp(ast.Not(), test), body, orelse)
+        case ast.Return(value) if value is not None and not isinstance(value, ast.Constant):
+            yield ast.Return(ast.Constant(None))
+        case ast.AugAssign(target, op, value):
+            yield from (ast.AugAssign(target, ARITHMETIC[type(op)](), value), ast.Pass())
+        case ast.Continue():
+            yield from (ast.Pass(), ast.Break())
+        case ast.Break():
+            yield from (ast.Pass(), ast.Continue())
+        case ast.Raise() | ast.Delete() | ast.Expr(ast.Call() | ast.Yield() | ast.YieldFrom()):
+            yield ast.Pass()
+        case ast.Assign([ast.Attribute() | ast.Subscript()], _):
+            yield ast.Pass()
+
+
+def _values(node: ast.AST) -> Iterator[ast.AST]:
+    """Another value: an operator changed, a condition turned round or left away, a constant changed."""
     match node:
         case ast.Compare(left, ops, comparators):
             for index, one in enumerate(ops):
@@ -134,36 +179,23 @@ def _others(node: ast.AST) -> Iterator[ast.AST]:
             yield operand
         case ast.BinOp(left, op, right) if type(op) in ARITHMETIC and not _is_type(node):
             yield ast.BinOp(left, ARITHMETIC[type(op)](), right)
-        case ast.AugAssign(target, op, value):
-            yield ast.AugAssign(target, ARITHMETIC[type(op)](), value)
-            yield ast.Pass()
         case ast.Constant(value):
             yield from map(ast.Constant, _constants(value))
-        case ast.Call(ast.Name(name), _, _) if name in CALLED:
-            yield ast.Call(
-                ast.Name(CALLED[name], ast.Load()), node.args, [] if CALLED[name] == "list" else node.keywords
-            )
-        case ast.Call(ast.Attribute(value, name), args, keywords) if name in CALLED:
-            yield ast.Call(ast.Attribute(value, CALLED[name], ast.Load()), args, keywords)
-        case ast.If(test, body, orelse) | ast.While(test, body, orelse) if _is_plain(test):
-            yield type(node)(ast.UnaryOp(ast.Not(), test), body, orelse)
         case ast.IfExp(test, body, orelse) if _is_plain(test):
             yield ast.IfExp(ast.UnaryOp(ast.Not(), test), body, orelse)
-        case ast.comprehension(target, source, ifs, is_async) if ifs:
+        case ast.comprehension(target, source, ifs, is_async):
             for index in range(len(ifs)):
                 yield ast.comprehension(target, source, [*ifs[:index], *ifs[index + 1 :]], is_async)
-        case ast.Return(value) if value is not None and not isinstance(value, ast.Constant):
-            yield ast.Return(ast.Constant(None))
-        case ast.Raise() | ast.Delete():
-            yield ast.Pass()
-        case ast.Expr(ast.Call() | ast.Yield() | ast.YieldFrom()):
-            yield ast.Pass()
-        case ast.Assign([ast.Attribute() | ast.Subscript()], _):
-            yield ast.Pass()
-        case ast.Continue():
-            yield from (ast.Pass(), ast.Break())
-        case ast.Break():
-            yield from (ast.Pass(), ast.Continue())
+
+
+def _calls(node: ast.AST) -> Iterator[ast.AST]:
+    """A call of the function's counterpart."""
+    match node:
+        case ast.Call(ast.Name(name), args, keywords) if name in CALLED:
+            other = CALLED[name]
+            yield ast.Call(ast.Name(other, ast.Load()), args, [] if other == "list" else keywords)
+        case ast.Call(ast.Attribute(value, name), args, keywords) if name in CALLED:
+            yield ast.Call(ast.Attribute(value, CALLED[name], ast.Load()), args, keywords)
 
 
 def _is_plain(test: ast.expr) -> bool:
