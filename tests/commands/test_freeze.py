@@ -1,6 +1,7 @@
 """Fixed results: every difference is caught and named, and a restatement shows the old figure, the new one and why."""
 
 import os
+import re
 import shutil
 import subprocess
 
@@ -271,3 +272,46 @@ def test_the_same_results_give_the_same_bytes(site):
     assert kaohe("freeze", "2021", folder=site, TZ="Asia/Shanghai", LC_ALL="C").returncode == 0
     lines = [line for line in (site / RESULTS).read_bytes().splitlines() if not line.startswith((b"commit", b"frozen"))]
     assert lines == [line for line in text.splitlines() if not line.startswith((b"commit", b"frozen"))]
+
+
+def test_outside_a_repository_there_is_nothing_to_rest_on(tmp_path):
+    assert here("init", tmp_path, "--year", "2021").returncode == 0
+    refused = here("--lang", "en", "freeze", "2021", folder=tmp_path)
+    assert refused.returncode == 1 and "does not lie in a git repository" in refused.stderr
+    assert not (tmp_path / RESULTS).exists()
+
+
+def test_a_restatement_is_not_dated_before_the_one_before(site):
+    for day, count, code in (("2022-03-02", "day: 2", 0), ("2022-03-01", "day: 1", 2), ("2022-03-02", "day: 1", 0)):
+        record = site / "incidents/2021/2021-0001.md"
+        text = record.read_text(encoding="utf-8")
+        record.write_text(re.sub(r"day: \d", count, text), encoding="utf-8")
+        git(site, "add", "-A")
+        git(site, "commit", "-q", "--allow-empty", "-m", "Corrected")
+        done = here("--lang", "en", "freeze", "2021", *RESTATED[:-1], day, folder=site)
+        assert done.returncode == code, done.stderr
+        assert not code or "--date is before 2022-03-02: restatements stand in the order" in done.stderr
+    text = (site / RESULTS).read_text(encoding="utf-8")
+    assert text.count("date: 2022-03-02") == 2, "two decisions of one day stand both"
+    assert told(site) == (0, "")
+
+
+def test_a_folder_that_cannot_be_written_is_told(site):
+    (site / RESULTS).unlink()
+    git(site, "commit", "-qam", "Away")
+    (site / RESULTS).mkdir()
+    refused = here("--lang", "en", "freeze", "2021", folder=site)
+    assert refused.returncode == 3 and "results.yaml was not written" in refused.stderr
+
+
+def test_of_many_changes_that_are_not_committed_five_are_named(tmp_path):
+    assert here("init", tmp_path, "--year", "2021").returncode == 0
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "Records")
+    record = next((tmp_path / "incidents/2021").glob("*.md"))
+    for number in range(1, 7):
+        shutil.copy(record, tmp_path / f"incidents/2021/2021-100{number}.md")
+        refused = here("--lang", "en", "freeze", "2021", folder=tmp_path)
+        assert refused.returncode == 1 and refused.stderr.count("2021-100") == min(number, 5)
+        assert ("…" in refused.stderr) == (number > 5)
