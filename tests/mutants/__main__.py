@@ -29,9 +29,6 @@ STATE = ROOT / ".mutants"
 SURVIVORS = Path(__file__).with_name("survivors.yaml")
 SEED = 20210401
 ENOUGH = 95
-SECONDS = 20
-"""For each mutant the fastest tests run that take so many seconds together, then the slowest that do."""
-
 JUDGEMENT = tuple(
     f"site_builder/trail/{name}.py" for name in ("judgement", "statements", "people", "rights", "sets", "records")
 )
@@ -62,9 +59,15 @@ GROUPS = {
 @click.argument("groups", nargs=-1, type=click.Choice(tuple(GROUPS)))
 @click.option("--number", default=300, show_default=True, help="How many mutants of each group.")
 @click.option("--workers", default=os.cpu_count(), show_default=True, help="How many at the same time.")
-def main(groups: tuple[str, ...], number: int, workers: int) -> None:
+@click.option(
+    "--seconds",
+    default=20,
+    show_default=True,
+    help="For each mutant the fastest tests run that take so many seconds together, then the slowest that do.",
+)
+def main(groups: tuple[str, ...], number: int, workers: int, seconds: int) -> None:
     """Measure each group, and say what was found."""
-    passed = [_measure(name, number, workers) for name in groups or tuple(GROUPS)]
+    passed = [_measure(name, number, workers, seconds) for name in groups or tuple(GROUPS)]
     sys.exit(0 if all(passed) else 1)
 
 
@@ -91,21 +94,22 @@ def sample(group: Group, number: int) -> list[Mutant]:
     return sorted(found, key=lambda one: sha256(f"{SEED} {one.key}".encode()).digest())[:number]
 
 
-def _measure(name: str, number: int, workers: int) -> bool:
+def _measure(name: str, number: int, workers: int, seconds: int) -> bool:
     """Look at the mutants of a group; whether enough of them are noticed, and all others are listed."""
     with TemporaryDirectory() as folder:
-        return _measured(name, number, [_copied(Path(folder) / f"copy-{index}") for index in range(workers)])
+        copies = [_copied(Path(folder) / f"copy-{index}") for index in range(workers)]
+        return _measured(name, number, copies, seconds)
 
 
-def _measured(name: str, number: int, copies: list[Path]) -> bool:
+def _measured(name: str, number: int, copies: list[Path], seconds: int) -> bool:
     state = STATE / name
     state.mkdir(parents=True, exist_ok=True)
     files = tests_of(ROOT, GROUPS[name].tests)
     tests = covered(copies[0], state / "covered.json", files, len(copies))
     chosen = sample(GROUPS[name], number)
     now = digests(copies[0], files)
-    everything = sha256("".join(now.values()).encode()).hexdigest()
-    outcomes = Outcomes(state / "outcomes.json", now, everything)
+    everything = sha256(f"{seconds} {now}".encode()).hexdigest()
+    outcomes = Outcomes(state / "outcomes.json", now, everything, seconds)
     waiting: Queue[Mutant] = Queue()
     for mutant in chosen:
         if not outcomes.holds(mutant.key):
@@ -127,8 +131,8 @@ class Outcomes:
     An outcome holds while the test that noticed it and the code are the same; of a survivor, while all tests are.
     """
 
-    def __init__(self, path: Path, now: dict[str, str], everything: str) -> None:
-        self.path, self.now, self.everything = path, now, everything
+    def __init__(self, path: Path, now: dict[str, str], everything: str, seconds: int) -> None:
+        self.path, self.now, self.everything, self.seconds = path, now, everything, seconds
         self.known = json.loads(path.read_text()) if path.exists() else {}
         self.kills: Counter[tuple[str, str]] = Counter()
         self.lock = threading.Lock()
@@ -148,7 +152,7 @@ class Outcomes:
         inside = [one for one in tests if lines & one.lines.get(mutant.path, frozenset())]
         found = sorted(inside or [one for one in tests if mutant.path in one.lines], key=lambda one: one.seconds)
         before = self.known.get(mutant.key, {}).get("test")
-        some = [*_within(found), *_within(found[::-1])]
+        some = [*_within(found, self.seconds), *_within(found[::-1], self.seconds)]
         with self.lock:
             some.sort(key=lambda one: (one.node != before, -self.kills[mutant.path, one.node]))
         return list(dict.fromkeys((one.node, one.seconds) for one in some))
@@ -162,20 +166,20 @@ class Outcomes:
             self.path.write_text(json.dumps(self.known, ensure_ascii=False, indent=1))
 
 
-def _within(tests: list[Test]) -> list[Test]:
-    """The first tests that take no longer together than is allowed, each at least."""
-    some, seconds = [], 0.0
+def _within(tests: list[Test], seconds: float) -> list[Test]:
+    """The tests, in this order, that take no longer together than so many seconds."""
+    some = []
     for one in tests:
-        if seconds + one.seconds <= SECONDS:
+        if one.seconds <= seconds:
             some.append(one)
-            seconds += one.seconds
+            seconds -= one.seconds
     return some
 
 
 def _work(copy: Path, files: list[str], tests: list[Test], waiting: "Queue[Mutant]", outcomes: Outcomes) -> None:
     """Look at mutants, in a copy of the tree, until none waits."""
     with Worker(copy, files) as worker:
-        quick = _within(sorted(tests, key=lambda one: one.seconds))
+        quick = _within(sorted(tests, key=lambda one: one.seconds), outcomes.seconds)
         if failed := worker.ask(None, [(one.node, one.seconds) for one in quick]):
             outcomes.failed.append(f"Without any fault this test does not pass ({failed[1]}): {failed[0]}")
             return
