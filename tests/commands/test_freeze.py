@@ -135,7 +135,7 @@ def test_a_restatement_accounts_for_a_change_and_the_pages_show_both_figures(sit
     asked = here("freeze", "2021", folder=site)
     assert asked.returncode == 1 and "--reason" in asked.stderr and "7→8" in asked.stderr
     restated = here("freeze", "2021", *RESTATED, folder=site)
-    assert restated.returncode == 0, restated.stderr
+    assert restated.returncode == 0 and RESULTS in restated.stdout, restated.stderr
     assert told(site) == (0, "")
     built = here("build", folder=site)
     assert built.returncode == 0, built.stderr
@@ -154,8 +154,9 @@ def test_a_restatement_that_a_person_began_is_completed(site):
     begun = f"restatements:\n  - {{date: 2022-03-01, reason: {REASON}, decision: {DECISION}}}\n"
     (site / RESULTS).open("a", encoding="utf-8").write(begun)
     assert told(site)[0] == 1
-    both = here("freeze", "2021", *RESTATED, folder=site)
-    assert both.returncode == 2 and RESULTS in both.stderr
+    for options in (RESTATED, RESTATED[:2]):
+        both = here("freeze", "2021", *options, folder=site)
+        assert both.returncode == 2 and RESULTS in both.stderr
     assert here("freeze", "2021", folder=site).returncode == 0
     assert told(site) == (0, "") and REASON in (site / RESULTS).read_text(encoding="utf-8")
 
@@ -187,6 +188,12 @@ def test_what_is_not_committed_cannot_be_fixed(tmp_path):
         departments.write("lab: {name: 实验室}\n")
     refused = here("freeze", "2021", folder=tmp_path)
     assert refused.returncode == 1 and "content/departments.yaml" in refused.stderr
+    git(tmp_path, "commit", "-qam", "A department")
+    for path, is_needed in (("criteria/2021/discipline.yaml", True), ("content/site.yaml", False)):
+        replaced(tmp_path / path, "title:", "# changed\ntitle:")
+        refused = here("freeze", "2021", folder=tmp_path)
+        assert refused.returncode == is_needed and (path in refused.stderr) == is_needed
+        git(tmp_path, "commit", "-qam", "A comment")
 
 
 def test_without_history_nothing_is_fixed(tmp_path):
@@ -315,3 +322,21 @@ def test_of_many_changes_that_are_not_committed_five_are_named(tmp_path):
         refused = here("--lang", "en", "freeze", "2021", folder=tmp_path)
         assert refused.returncode == 1 and refused.stderr.count("2021-100") == min(number, 5)
         assert ("…" in refused.stderr) == (number > 5)
+
+
+def test_where_nothing_is_demanded_a_clone_without_its_history_can_be_fixed(site, tmp_path_factory):
+    git(site, "rm", "-q", RESULTS)
+    git(site, "commit", "-qm", "Away")
+    clone = tmp_path_factory.mktemp("shallow") / "clone"
+    subprocess.run(["git", "clone", "-q", "--depth=1", site.as_uri(), clone], check=True)
+    assert here("freeze", "2021", folder=clone).returncode == 0
+
+
+def test_a_file_that_would_be_too_large_to_be_read_is_not_written(site, monkeypatch):
+    path = site / RESULTS
+    size = path.stat().st_size
+    for most, code in ((size - 1, 3), (size, 0)):
+        path.unlink(missing_ok=True)
+        git(site, "commit", "-q", "--allow-empty", "-am", "Away")
+        monkeypatch.setattr("site_builder.cli.freezing.LARGEST", most)
+        assert here("freeze", "2021", folder=site).returncode == code and path.exists() == (code == 0)

@@ -1,11 +1,13 @@
 """Results as they were fixed: read with every digest and figure, and each mistake in the file told with its place."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from site_builder.sources import read_site
+from site_builder.sources.results import inputs
 from tests.sites import incident, placed, site
 
 PATH = "criteria/2021/results.yaml"
@@ -76,8 +78,27 @@ def test_every_digest_and_figure_is_read():
         ),
         ("restatements:\n  - date: 2022-03-01", "restatements:\n  - soon\n  - date: 2022-03-01", "14:5 wrong-type"),
         ("    decision: Decision 8", "    decision: Decision 8\n    level: sworn", "17:12 unknown-level"),
+        ("    decision: Decision 8", "    decision: Decision 8\n    verdicts: {}", "17:5 verdicts-at-recorded"),
         ("study: removed}", "study: gone}", "18:44 not-a-number"),
     ],
 )
 def test_a_mistake_is_told_with_its_place(old, new, told):
     assert placed(results(old, new)) == [f"{PATH}:{told}"]
+
+
+def test_a_restatement_that_raises_the_level_has_verdicts_and_so_have_later_ones():
+    later = "  - {date: 2022-03-01, reason: R, decision: D, verdicts: {'0001': pending}}\n"
+    raised = results("    decision: Decision 8\n", "    decision: Decision 8\n    level: signed\n    verdicts: {}\n")
+    assert placed(site({"0001": incident()}, files={PATH: raised.files[PATH].decode() + later})) == []
+
+
+def test_results_rest_on_rules_records_and_tables_and_not_on_themselves():
+    table = "Project,Kind,Department,Spent,Done\nRoof,routine,library,90,100\n"
+    tree = site({"0001": incident()}, files={PATH: RESULTS, "criteria/2021/notes.txt": "Notes"})
+    tree = replace(tree, files={**tree.files, "incidents/2021/measurements/spending.csv": table.encode()})
+    names = ("conduct", "scheme", "study")
+    assert set(inputs(tree, 2021).files) == {
+        *(f"criteria/2021/{name}.yaml" for name in names),
+        "incidents/2021/0001.md",
+        "incidents/2021/measurements/spending.csv",
+    }
