@@ -308,7 +308,7 @@ def test_a_folder_that_cannot_be_written_is_told(site):
     git(site, "commit", "-qam", "Away")
     (site / RESULTS).mkdir()
     refused = here("--lang", "en", "freeze", "2021", folder=site)
-    assert refused.returncode == 3 and "results.yaml was not written" in refused.stderr
+    assert refused.returncode == 3 and "results.yaml was not written: Is a directory" in refused.stderr
 
 
 def test_of_many_changes_that_are_not_committed_five_are_named(tmp_path):
@@ -340,3 +340,13 @@ def test_a_file_that_would_be_too_large_to_be_read_is_not_written(site, monkeypa
         git(site, "commit", "-q", "--allow-empty", "-am", "Away")
         monkeypatch.setattr("site_builder.cli.freezing.LARGEST", most)
         assert here("freeze", "2021", folder=site).returncode == code and path.exists() == (code == 0)
+
+
+def test_without_the_day_of_the_freeze_a_restatement_is_dated_in_the_year_or_later(site):
+    path = site / RESULTS
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("frozen:")]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    replaced(site / "incidents/2021/2021-0001.md", "day: 3", "day: 2")
+    git(site, "commit", "-qam", "Corrected")
+    for day, code in (("2020-12-31", 2), ("2021-01-01", 0)):
+        assert here("freeze", "2021", *RESTATED[:-1], day, folder=site).returncode == code

@@ -68,6 +68,8 @@ def test_every_digest_and_figure_is_read():
         ("frozen: 2022-01-21", "frozen: 21 January", "1:9 invalid-date"),
         ("rules:", "rule:", "7:1 unknown-key"),
         ("    reason: Attendance corrected\n", "", "14:5 missing-key"),
+        ("    decision: Decision 8\n", "", "14:5 missing-key"),
+        ("date: 2022-03-01\n    reason", "reason", "14:5 missing-key"),
         ("date: 2022-03-01", "date: soon", "14:11 invalid-date"),
         ("level: recorded", "level: recorded\nverdicts: {}", "5:1 verdicts-at-recorded"),
         ("date: 2022-03-01", "date: 2020-03-01", "14:11 dates-reversed"),
@@ -102,3 +104,15 @@ def test_results_rest_on_rules_records_and_tables_and_not_on_themselves():
         "incidents/2021/0001.md",
         "incidents/2021/measurements/spending.csv",
     }
+
+
+def test_a_level_and_its_verdicts_are_read_with_their_places():
+    tree = results("level: recorded", "level: reviewed\nverdicts: {'0001': approved}")
+    found = read_site(tree).site
+    assert found is not None
+    frozen = found.years[2021].frozen
+    assert frozen is not None and frozen.inputs.level == "reviewed" and frozen.version == "0.1.0"
+    assert frozen.inputs.verdicts == {"incidents/2021/0001.md": "approved"}
+    assert frozen.inputs.policy == {"criteria/approvals.yaml": "d" * 64}
+    lines = {name: place.line for name, place in frozen.places.items()}
+    assert lines == {"library": 7, "criteria/2021/conduct.yaml": 9, "incidents/2021/0001.md": 5}
