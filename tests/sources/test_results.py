@@ -116,3 +116,9 @@ def test_a_level_and_its_verdicts_are_read_with_their_places():
     assert frozen.inputs.policy == {"criteria/approvals.yaml": "d" * 64}
     lines = {name: place.line for name, place in frozen.places.items()}
     assert lines == {"library": 7, "criteria/2021/conduct.yaml": 9, "incidents/2021/0001.md": 5}
+
+
+@pytest.mark.parametrize(("day", "told"), [("2020-12-31", [f"{PATH}:13:11 dates-reversed"]), ("2021-01-01", [])])
+def test_without_the_day_of_the_freeze_restatements_begin_with_the_year(day, told):
+    text = RESULTS.replace("frozen: 2022-01-21\n", "").replace("date: 2022-03-01", f"date: {day}")
+    assert placed(site({"0001": incident()}, files={PATH: text})) == told
