@@ -8,7 +8,7 @@ import pytest
 
 from site_builder.sources import read_site
 from site_builder.sources.results import inputs
-from tests.sites import incident, placed, site
+from tests.sites import incident, placed, problems, site
 
 PATH = "criteria/2021/results.yaml"
 RESULTS = f"""\
@@ -122,3 +122,18 @@ def test_a_level_and_its_verdicts_are_read_with_their_places():
 def test_without_the_day_of_the_freeze_restatements_begin_with_the_year(day, told):
     text = RESULTS.replace("frozen: 2022-01-21\n", "").replace("date: 2022-03-01", f"date: {day}")
     assert placed(site({"0001": incident()}, files={PATH: text})) == told
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("date: 2022-03-01", "date: 2022-01-20", "This is before 2022-01-21, when the results were fixed"),
+        (
+            "  - date: 2022-03-01",
+            "  - {date: 2022-03-02, reason: R, decision: D}\n  - date: 2022-03-01",
+            "This is before 2022-03-02: restatements stand in the order of their dates",
+        ),
+    ],
+)
+def test_a_restatement_that_is_dated_too_early_is_told_before_what(old, new, told):
+    assert [problem.text for problem in problems(results(old, new))] == [told]
