@@ -1,6 +1,7 @@
 """The mutants of a module: the same code with one small fault.
 
-What no test could notice is left out: docstrings, annotations, decorators, the words of messages and of exceptions.
+What no test could notice is left out: docstrings, annotations, decorators, the words of messages and of
+exceptions, and `strict` of `zip`.
 """
 
 import ast
@@ -126,6 +127,8 @@ def _is_left_out(node: ast.AST, field: str) -> bool:
         return isinstance(node.value, ast.Constant)
     if isinstance(node, ast.Assign):
         return isinstance(node.targets[0], ast.Name) and node.targets[0].id == "__all__"
+    if isinstance(node, ast.keyword):
+        return node.arg == "strict"
     return isinstance(node, ast.Assert) and field == "msg"
 
 

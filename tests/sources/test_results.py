@@ -69,6 +69,7 @@ def test_every_digest_and_figure_is_read():
         ("rules:", "rule:", "7:1 unknown-key"),
         ("    reason: Attendance corrected\n", "", "14:5 missing-key"),
         ("    decision: Decision 8\n", "", "14:5 missing-key"),
+        ("    decision: Decision 8", "    decision: Decision 8\n    why: So", "17:5 unknown-key"),
         ("date: 2022-03-01\n    reason", "reason", "14:5 missing-key"),
         ("date: 2022-03-01", "date: soon", "14:11 invalid-date"),
         ("level: recorded", "level: recorded\nverdicts: {}", "5:1 verdicts-at-recorded"),
