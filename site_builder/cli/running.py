@@ -81,11 +81,15 @@ def _invoked(commands: click.Command, context: click.Context) -> int:
 
 
 def _accept_any_encoding() -> None:
-    r"""Print what the output's encoding has no character for as `\u4e2d`, which JSON reads as the character."""
+    r"""Print what the output's encoding has no character for as `\u4e2d`, which JSON reads as the character.
+
+    ASCII is what a machine says whose locale was never set: UTF-8 in its place, as click does.
+    """
     codecs.register_error("kaohe", _escaped)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="kaohe")
+            is_ascii = codecs.lookup(stream.encoding).name == "ascii"
+            stream.reconfigure(encoding="utf-8" if is_ascii else None, errors="kaohe")
 
 
 def _escaped(error: UnicodeError) -> tuple[str, int]:
