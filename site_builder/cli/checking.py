@@ -23,7 +23,7 @@ def run_check(session: Session, form: str) -> None:
     found = check_site(session.written, session.site, check(session.written))
     problems = in_order((*found, *stale_owners(session), *_of_line(session)))
     if form == "text":
-        session.tell(problems)
+        session.tell(problems, err=False)
         if not problems:
             session.say(message("No problems"))
     else:

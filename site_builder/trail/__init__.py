@@ -3,7 +3,7 @@
 from site_builder.trail.approving import Approved, advance, approve, branch, called
 from site_builder.trail.comparing import changed_files, is_ancestor, merge_base
 from site_builder.trail.evidence import Evidence, blob_id, gathered
-from site_builder.trail.git import GitError, Repository, open_repository
+from site_builder.trail.git import GitError, Repository, open_repository, start_repository
 from site_builder.trail.history import Change
 from site_builder.trail.keeping import Origin, hand_on, refresh
 from site_builder.trail.line import Line, Readers
@@ -67,6 +67,7 @@ __all__ = [
     "sign",
     "signer_of",
     "signing_key",
+    "start_repository",
     "stored_files",
     "uncommitted",
     "write_themes",
