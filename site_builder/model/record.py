@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from site_builder.model.amounts import plain
+from site_builder.model.lines import joined
 from site_builder.model.problems import Origin
 from site_builder.model.scheme import NOWHERE
 
@@ -130,7 +131,7 @@ def summary(incident: Incident) -> str:
 
 def plain_words(markdown: str) -> str:
     """The words of a text without its markup, on one line."""
-    return " ".join(_MARKUP.sub(lambda match: match.group(1) or "", markdown).split())
+    return " ".join(joined(_MARKUP.sub(lambda match: match.group(1) or "", markdown)).split())
 
 
 def _beginning(body: str) -> str:
