@@ -5,7 +5,7 @@ BIN := .venv/bin
 SITE := .venv/.site-$(shell cat pyproject.toml requirements.txt | cksum | cut -d' ' -f1)
 DEVELOPMENT := .venv/.development-$(shell cat pyproject.toml requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: site serve test coverage long browse standards publishing check format translations bench lock clean
+.PHONY: site serve test coverage long mutants browse standards publishing check format translations bench lock clean
 
 site: $(SITE)
 	@$(BIN)/kaohe build
@@ -18,10 +18,12 @@ test: $(DEVELOPMENT)
 	@$(BIN)/pytest -n auto --dist worksteal --ignore=tests/browser --ignore=tests/standards --ignore=tests/live
 
 coverage: $(DEVELOPMENT)
-	@echo "Branch coverage of scoring and sources by the tests of these rooms, with all examples of their properties"
-	@KAOHE_EXAMPLES=all $(BIN)/pytest -n auto --dist worksteal --cov=site_builder.scoring --cov=site_builder.sources \
-	--cov-branch --cov-report= tests/scoring tests/sources tests/rulebook
-	@$(BIN)/coverage report --fail-under=95
+	@echo "Branch coverage of scoring, sources, trail and freezing, with all examples of their properties"
+	@KAOHE_EXAMPLES=all $(BIN)/pytest -n auto --dist worksteal --cov=site_builder --cov-branch --cov-report= \
+	tests/scoring tests/sources tests/rulebook tests/trail tests/commands
+	@$(BIN)/coverage report --fail-under=95 \
+	--include='site_builder/scoring/*,site_builder/sources/*'
+	@$(BIN)/coverage report --fail-under=95 --include='site_builder/trail/*,site_builder/freezing.py'
 
 long: $(DEVELOPMENT)
 	@echo "All examples of all properties, those of the trail over 20,000 random histories; KAOHE_HISTORIES says of how many"
@@ -29,6 +31,10 @@ long: $(DEVELOPMENT)
 	$(BIN)/pytest -n auto --dist worksteal tests/model tests/scoring tests/sources tests/store tests/review tests/trail && \
 	printf '| %s | %s | %s | %s |\n' "$$(date +%F)" "$$(git rev-parse --short HEAD)" "$$KAOHE_HISTORIES" \
 	"$$((($$(date +%s) - begin) / 60))" >>tests/long.md
+
+mutants: $(DEVELOPMENT)
+	@echo "Faults put into the code one at a time, and whether a test notices; KAOHE_GROUP says of which group alone"
+	@$(BIN)/python -m tests.mutants $(or $(KAOHE_GROUP),trail judgement freezing)
 
 browse: $(DEVELOPMENT)
 	@echo "Tests in a real Chromium, which must be installed"
@@ -79,7 +85,7 @@ lock: $(DEVELOPMENT)
 	@uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
 
 clean:
-	rm -rf .venv .standards output .kaohe-cache .hypothesis .pytest_cache .mypy_cache .ruff_cache .coverage
+	rm -rf .venv .standards .mutants output .kaohe-cache .hypothesis .pytest_cache .mypy_cache .ruff_cache .coverage
 
 .venv/bin/python:
 	@echo "Setting up .venv"

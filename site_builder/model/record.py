@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from site_builder.model.amounts import plain
+from site_builder.model.lines import joined
 from site_builder.model.problems import Origin
 from site_builder.model.scheme import NOWHERE
 
@@ -32,9 +34,17 @@ class Department:
         return (self.first is None or self.first <= year) and (self.last is None or year <= self.last)
 
 
+class Outcome(StrEnum):
+    """What became of an objection: the incident is withdrawn, amended, or stays as it is."""
+
+    UPHELD = "upheld"
+    PARTLY = "partly"
+    REJECTED = "rejected"
+
+
 @dataclass(frozen=True, slots=True)
 class Appeal:
-    """An objection to an incident. Open as long as `decided` is None."""
+    """An objection to an incident. Open as long as `decided` is None; `outcome` is an `Outcome`, or words."""
 
     filed: date
     outcome: str | None = None
@@ -121,7 +131,7 @@ def summary(incident: Incident) -> str:
 
 def plain_words(markdown: str) -> str:
     """The words of a text without its markup, on one line."""
-    return " ".join(_MARKUP.sub(lambda match: match.group(1) or "", markdown).split())
+    return " ".join(joined(_MARKUP.sub(lambda match: match.group(1) or "", markdown)).split())
 
 
 def _beginning(body: str) -> str:
