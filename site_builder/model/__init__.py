@@ -30,7 +30,9 @@ from site_builder.model.record import (
     Measurement,
     Reading,
     Withdrawal,
+    in_sentences,
     plain_words,
+    says_all,
     summary,
 )
 from site_builder.model.scheme import (
@@ -192,7 +194,9 @@ __all__ = [
     "is_same",
     "message",
     "plain",
+    "in_sentences",
     "plain_words",
+    "says_all",
     "printable",
     "results_path",
     "set_of",
