@@ -139,7 +139,8 @@ def _first_sentences(words: str) -> str:
         if found and len(found) + len(sentence) > _SUMMARY:
             break
         found += sentence
-    return found.strip() if len(found) <= _LONGEST_SENTENCE else _shortened(found)
+    found = re.sub("[：:]$", "。", found.strip())
+    return found if len(found) <= _LONGEST_SENTENCE else _shortened(found)
 
 
 def _shortened(sentence: str) -> str:

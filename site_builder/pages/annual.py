@@ -59,11 +59,13 @@ class Calculation:
 class Deduction:
     """An incident as lists show it: what happened, under which words, what it deducts and how that was computed.
 
-    `body` (Markdown, of the file `source`) is there where the summary does not say all of it.
+    `number` is that of the record; empty for a measured row, which its project names. `body` (Markdown, of the file
+    `source`) is there where the summary does not say all of it.
     """
 
     year: int
     id: str
+    number: str
     link: Link
     date: date
     department: Link
@@ -230,6 +232,7 @@ class Annual:
         return Deduction(
             year=self.year,
             id=incident.id,
+            number="" if incident.measurement else incident.id,
             link=Link(urls.incident(self.year, incident.id), incident.id),
             date=incident.date,
             department=self.department_link(incident.department),

@@ -21,7 +21,7 @@ _MOST_MARKS = 120
 _MOST_OF_A_DAY = 4
 _STRIP = 18
 _LONGEST_FIGURE = 5
-"""The marks of a day at most; the height of the strip of days, where there are more; the characters of a figure with its sign."""
+"""The marks of a day at most; the height of the strip of days, if there are more; the characters of a signed figure."""
 
 _LONGEST = 24
 """The most characters of a label: longer ones are shortened, and stand in full in the table."""

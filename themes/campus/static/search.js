@@ -124,7 +124,9 @@
     while (number < pieces.length - 1 && at + pieces[number].length <= first) at += pieces[number++].length;
     var found = pieces[number] || "";
     if (found.length > LONGEST) return part(found, first - at);
-    while (++number < pieces.length && (found + pieces[number]).length <= 120) found += pieces[number];
+    while (++number < pieces.length && /[。！？!?]/.test(pieces[number]) && (found + pieces[number]).length <= 120) {
+      found += pieces[number];
+    }
     return found.trim().replace(/\n+/g, " ");
   }
 

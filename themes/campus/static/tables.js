@@ -129,6 +129,7 @@
     var labels = document.getElementById("status-labels").content;
     var rows = null;
     var clauses = {};
+    var measured = [];
     var found = [];
     var shown = 0;
 
@@ -148,6 +149,7 @@
 
     kaohe.rows = function (given) {
       clauses = given.clauses;
+      measured = given.measured;
       rows = given.rows.map(function (row) {
         var made = {
           id: row[0], date: row[1], department: row[2], section: row[3], assessor: row[4], words: row[5],
@@ -174,7 +176,7 @@
 
     function line(row) {
       var tr = document.createElement("tr");
-      tr.append(kaohe.made("td", row.id, "record-id"), kaohe.made("td", row.date, "date"));
+      tr.append(kaohe.made("td", measured.indexOf(row.id) < 0 ? row.id : "", "record-id"), kaohe.made("td", row.date, "date"));
       var who = kaohe.made("td", "", "who");
       who.append(link(department(row), year + "/departments/" + row.department + ".html"));
       var what = kaohe.made("td", "");
