@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import click
 
+from site_builder.cli.lining import keep_line
 from site_builder.cli.proving import DECISIONS, subject_named
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
-from site_builder.model import Decision, Level, ProposalKind, Trail, message, printable, set_of, subject_of
+from site_builder.model import SIGNERS, Decision, Level, ProposalKind, Trail, message, printable, set_of, subject_of
 from site_builder.model.review import Mark
 from site_builder.review.words import difference
 from site_builder.sources import department_names
@@ -20,11 +21,11 @@ from site_builder.trail import (
     Judge,
     Repository,
     Signer,
+    advance,
     approve,
     approver,
     branch,
     called,
-    record_tip,
 )
 
 _LARGEST = 1024 * 1024
@@ -62,12 +63,17 @@ def run_approve(
         if not yes and not click.confirm(session.language.say(question)):
             sys.exit(EXIT_PROBLEMS)
         commit = approve(ready.repository, ready.evidence.head, taken, signed)
-        if ready.trail.level is not Level.RECORDED and ready.trail.unproved is None:
-            record_tip(ready.repository, ready.trail.policy.main, commit, signed)
+        if not ready.judge.is_signed(commit):
+            text = message(
+                "your signature does not count now: look at the days and uses of your key in {file}", file=SIGNERS
+            )
+            session.fail(EXIT_PROBLEMS, text)
+        advance(ready.repository, "HEAD", commit, ready.evidence.head)
     except GitError as error:
         session.fail(EXIT_OUTSIDE, error.reason)
     session.say(message("Approved with commit {commit}; it counts when it is on the main branch", commit=commit[:12]))
     if ready.trail.level is not Level.RECORDED:
+        keep_line(session, commit, sign=signed)
         session.say(
             message(
                 "Push it with the log of the line: git push origin {main} {log}", main=ready.trail.policy.main, log=LOG

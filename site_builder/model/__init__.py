@@ -2,7 +2,7 @@
 
 from site_builder.model.amounts import EXACT, ZERO, plain
 from site_builder.model.freezing import RESULTS, Frozen, Inputs, Restatement, Scores, results_path
-from site_builder.model.identifiers import LONGEST, is_identifier
+from site_builder.model.identifiers import LONGEST, folded, is_identifier
 from site_builder.model.ledger import Entry, Ledger, Rule, SectionScore, Step
 from site_builder.model.lineage import counterparts, is_same
 from site_builder.model.messages import Message, message, printable
@@ -185,6 +185,7 @@ __all__ = [
     "asset",
     "asset_digest",
     "counterparts",
+    "folded",
     "has_error",
     "in_order",
     "in_sentences",

@@ -1,24 +1,21 @@
 """Git history → who recorded, who approved which content, and the verdict of the policy."""
 
-from site_builder.trail.approving import Approved, approve, branch, called
-from site_builder.trail.commits import folded
+from site_builder.trail.approving import Approved, advance, approve, branch, called
 from site_builder.trail.comparing import changed_files, is_ancestor, merge_base
 from site_builder.trail.evidence import Evidence, blob_id, gathered
 from site_builder.trail.git import GitError, Repository, open_repository
 from site_builder.trail.history import Change
+from site_builder.trail.keeping import Origin, hand_on, refresh
 from site_builder.trail.line import Line, Readers
 from site_builder.trail.memory import fingerprint
 from site_builder.trail.proving import Prover
 from site_builder.trail.releases import (
     BRANCH,
     Entry,
-    Origin,
     chain,
-    hand_on,
     has_whole_history,
     is_on_line,
     record,
-    refresh,
 )
 from site_builder.trail.revisions import stored_files, write_themes
 from site_builder.trail.signatures import Signer
@@ -42,6 +39,7 @@ __all__ = [
     "Readers",
     "Repository",
     "Signer",
+    "advance",
     "approve",
     "approver",
     "blob_id",
@@ -50,7 +48,6 @@ __all__ = [
     "chain",
     "changed_files",
     "fingerprint",
-    "folded",
     "gathered",
     "hand_on",
     "has_whole_history",

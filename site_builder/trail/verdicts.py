@@ -18,15 +18,17 @@ from site_builder.model import (
     Proposal,
     ProposalKind,
     Requirement,
+    Statement,
     Trail,
     Verdict,
+    folded,
     message,
     set_of,
     subject_of,
 )
-from site_builder.trail.commits import folded
 from site_builder.trail.evidence import LARGEST, Evidence, same_blob
 from site_builder.trail.git import GitError
+from site_builder.trail.history import read_commit
 from site_builder.trail.judgement import Tally
 from site_builder.trail.line import Line
 from site_builder.trail.lives import lives, with_withdrawals
@@ -34,6 +36,8 @@ from site_builder.trail.people import Authors
 from site_builder.trail.records import Life, Records
 from site_builder.trail.rivals import lost_approvals
 from site_builder.trail.signatures import Signer
+from site_builder.trail.statements import Said
+from site_builder.trail.tips import read_log
 
 Files = Mapping[str, bytes | None]
 """The files of a site by path; None where it is the absence of the file that is judged."""
@@ -127,8 +131,10 @@ class Judge:
 
     def _unproved(self) -> Message | None:
         """Why the line is not proved to be that on which things were decided; None where nothing speaks against it."""
-        log = self._evidence.log
-        return log.against or lost_approvals(self._line, self._records, self._policy.level, log.proved)
+        log, line, level = self._evidence.log, self._line, self._policy.level
+        if level is not line.in_force.policy.level and self._evidence.repository is not None:
+            log = read_log(self._evidence.repository, line, self._evidence.main, level)
+        return log.against or lost_approvals(line, self._records, level, log.proved)
 
     def verdicts(self, files: Files) -> dict[str, Verdict]:
         """The verdict on each of these files, or on its absence, by subject; raises `GitError`."""
@@ -237,6 +243,17 @@ class Judge:
         if names & {folded(one.by) for one in given}:
             return message("you have approved it already")
         return None
+
+    def is_signed(self, commit: str) -> bool:
+        """Whether a commit that approves is signed as the level demands, by somebody whom the signers in force know.
+
+        Their days, purposes and authorities are asked too; raises `GitError`.
+        """
+        repository = self._evidence.repository
+        if self._policy.level is not Level.SIGNED or repository is None:
+            return True
+        said = Said(read_commit(repository, commit), Statement.APPROVE, self._line.in_force)
+        return self._line.people.signer(said, Level.SIGNED) is not None
 
     def _authors(self, subject: str, blob: str | None) -> Authors:
         if set_of(subject) is not None:
