@@ -156,6 +156,11 @@
     item.append(link);
     var text = document.createElement("p");
     marked(text, [one.facts, excerpt(one.text, words)].filter(Boolean).join("　"), words);
+    /* Who asks for an id sees it; the cells of tables are no sentences. */
+    if (/^\S+$/.test(one.unseen) && !item.querySelector("mark") && !text.querySelector("mark")) {
+      text.append(text.textContent ? "　" : "");
+      marked(text, one.unseen, words);
+    }
     if (text.textContent) item.append(text);
     return item;
   }

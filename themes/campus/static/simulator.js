@@ -57,9 +57,9 @@
   /* The first step as the other pages say it: so many, and what the clause deducts for each. */
   function amountSaid(step) {
     var list = document.getElementById("amounts").dataset;
-    var pairs = step.counts.map(function (pair) { return [book.units[pair[0]] || pair[0], plain(pair[1])]; });
+    var pairs = step.counts.map(function (pair) { return [book.units[pair[0]] || pair[0], kaohe.scoring.plain(pair[1])]; });
     var counted = pairs.map(function (pair) { return pair[1] + (pair[0].charCodeAt(0) < 128 ? " " : "") + pair[0]; });
-    var values = { amount: plain(kaohe.scoring.decimal(step.amount)), counted: counted.join(list.separator) };
+    var values = { amount: kaohe.scoring.plain(kaohe.scoring.decimal(step.amount)), counted: counted.join(list.separator) };
     if (!pairs.length) return filled(list.none, values);
     if (pairs.every(function (pair) { return pair[1] === "1"; })) {
       return filled(/^[次起例]$/.test(pairs[0][0]) ? list.happened : list.once, values);
