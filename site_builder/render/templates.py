@@ -136,10 +136,14 @@ class Templates:
             said = self._fenced(value)
         return Markup(_spans(str(escape(said)))) if isinstance(said, str) and _BEGIN in said else said
 
-    def _lang(self, text: object) -> Markup:
-        """The attribute of an element that holds text of the sources alone, where its language is not the page's."""
-        tag = tag_of(text) if isinstance(text, str) else None
-        return Markup() if tag is None or tag == self._language.tag else Markup(f' lang="{tag}"')
+    def _lang(self, text: object, always: bool = False) -> Markup:
+        """The attribute of an element that holds or is called by this text, where its language is not the page's.
+
+        Inside of an element that has the attribute, it is to be there `always`.
+        """
+        said = self._language.say(text) if isinstance(text, Message) else text
+        tag = tag_of(said) if isinstance(said, str) else None
+        return Markup() if tag is None or (tag == self._language.tag and not always) else Markup(f' lang="{tag}"')
 
     def _fenced(self, text: str) -> str:
         tag = tag_of(text)
