@@ -462,7 +462,7 @@ def report_number(report: Report, place: Place, text: str, words: Iterable[str] 
     plain, day = entries(f"{key}: {text}"), dated(text)
     if plain is not None and "," in plain:
         hint = message("Write plain commas and colons, each with a space: {text}", text=shown(plain))
-        report.error(place, "not-a-number", said, hint, Fix(place, text, plain.partition(": ")[2]))
+        report.error(place, "not-a-number", said, hint)
     elif day is not None and key in _YEARS:
         report.error(place, "not-a-number", said, message("Write the year alone: {year}", year=day[:4]))
     elif right is None or plain_number(right) is None:

@@ -103,7 +103,7 @@ def test_problems_come_in_the_users_language(site):
     assert "没有" in kaohe("check", folder=site).stdout
     english = kaohe("--lang", "en", "check", folder=site).stdout
     assert "incidents/2021/2021-0001.md:2:13: error[unknown-department]: There is no department" in english
-    assert "Did you mean teaching?" in english
+    assert "Did you mean teaching (教务处)?" in english
 
 
 def test_check_as_json(site):
