@@ -7,7 +7,7 @@ from site_builder.model.ledger import Entry, Ledger, Rule, SectionScore, Step
 from site_builder.model.lineage import counterparts, is_same
 from site_builder.model.messages import Message, message, printable
 from site_builder.model.privacy import ALLOWANCES, EVERYWHERE, Allowance, Finding, Personal
-from site_builder.model.problems import Fix, Origin, Place, Problem, Severity, has_error, in_order
+from site_builder.model.problems import Fix, Origin, Place, Problem, Severity, has_error, in_order, left_out
 from site_builder.model.publication import (
     MANIFEST,
     UNCOMMITTED,
@@ -197,6 +197,7 @@ __all__ = [
     "is_listable",
     "is_path",
     "is_same",
+    "left_out",
     "message",
     "plain",
     "plain_words",

@@ -16,6 +16,7 @@ from site_builder.model import (
     set_of,
     subject_of,
 )
+from site_builder.sources.fallback import Earlier, nothing_earlier, themes_of, with_readable
 from site_builder.sources.read import Readings, read_site
 from site_builder.sources.tree import Tree, is_source
 
@@ -24,21 +25,32 @@ Blobs = Callable[[frozenset[str]], Mapping[str, bytes]]
 
 
 def read_counting(
-    tree: Tree, trail: Trail, blobs: Blobs, readings: Readings, written: Sources | None = None
+    tree: Tree,
+    trail: Trail,
+    blobs: Blobs,
+    readings: Readings,
+    written: Sources | None = None,
+    earlier: Earlier = nothing_earlier,
 ) -> Sources:
     """The sources in force, and beside them the new records that wait for their approval.
 
     A record in force that cannot be read by the rules in force waits: it is left out, with a warning that says so. A
-    new record with an error is left out too; it is a proposal, and `kaohe check` tells what is wrong with it.
+    new record with an error is left out too; it is a proposal, and `kaohe check` tells what is wrong with it. Of a file
+    that nobody approves, and that has an error, the newest of its `earlier` contents without one is taken.
     """
-    if stands_as_in_force(trail) and written is not None and written.site is not None:
+    in_force = trail.in_force or {}
+    themes = themes_of(in_force)
+    whole = written is not None and written.site is not None and written.site.settings.theme in themes
+    if whole and written is not None and stands_as_in_force(trail):
+        assert written.site is not None
         waits = {one.subject for one in trail.proposals}
         return _resting_on(
             written, {number: _without(year.inputs, waits) for number, year in written.site.years.items()}
         )
-    counted = tree_in_force(tree, trail, blobs)
+    free = [path for path in tree.files if not _is_governed(path, in_force)]
+    counted, aside = with_readable(tree_in_force(tree, trail, blobs), free, themes, earlier)
     sources, dropped = read_readable(counted, readings)
-    waiting = tuple(map(_waits, dropped))
+    waiting = (*aside, *map(_waits, dropped))
     new = _new_records(tree, trail)
     if sources.site is None or not new:
         return _with(sources, waiting)

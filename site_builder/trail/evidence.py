@@ -130,6 +130,15 @@ def _portions(sizes: Mapping[str, int]) -> Iterable[list[str]]:
         yield some
 
 
+def earlier_blobs(evidence: Evidence, path: str) -> tuple[str, ...]:
+    """The blobs that a file had on the main line, each once, the newest first."""
+    if evidence.line is None:
+        return ()
+    history = evidence.line.history
+    changes = (one for commit in reversed(evidence.line.commits) for one in history.changes.get(commit, ()))
+    return tuple(dict.fromkeys(one.after for one in changes if one.path == path and one.after is not None))
+
+
 def stored_blobs(
     repository: Repository, head: str, folders: tuple[str, ...] = ("content", "criteria", "incidents", "themes")
 ) -> Mapping[str, str]:
