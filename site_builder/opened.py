@@ -278,7 +278,7 @@ class OpenedSite:
         return self.repository.blobs(sorted(identifiers), LARGEST)
 
     def _earlier(self, path: str) -> Iterator[bytes]:
-        """The contents that a file had on the main line, the newest first."""
+        """The contents that a file had on the main line (departments: in force), the newest first."""
         for blob in earlier_blobs(self.evidence, path):
             yield from self._blobs(frozenset([blob])).values()
 

@@ -16,7 +16,7 @@ from site_builder.sources.fields import Report
 from site_builder.sources.tree import Tree
 
 Earlier = Callable[[str], Iterable[bytes]]
-"""Gives the contents that a file had on the main line, the newest first."""
+"""Gives the contents that a file had on the main line, the newest first; of the departments, those in force."""
 
 _MOST_EARLIER = 64
 """How many contents of a file are tried, the newest."""
