@@ -4,6 +4,7 @@ Incident 2021-0001 is approved and deducts 0.5 from the library, of its two poin
 which nothing else speaks.
 """
 
+import shutil
 from typing import NamedTuple
 
 import pytest
@@ -720,3 +721,28 @@ def test_departments_wait_as_long_as_one_that_goes_is_named(repo, where):
     in_order(repo, {path: after})
     assert not {name for name in scores(repo) if name.startswith("club")}
     assert "departments-wait" not in build(repo).complaint
+
+
+# After an upgrade
+
+
+def test_verify_says_once_after_an_upgrade_which_scores_are_others(repo):
+    """Older versions counted a stranger's rule, and no longer an approved record that a stranger had changed."""
+    cache = repo.folder / ".kaohe-cache"
+    shutil.rmtree(cache, ignore_errors=True)
+    repo.commit({INCIDENT: record(2), STUDY_FILE: STUDY + "points: 5\n"}, by="mallory", sign=None)
+    cache.mkdir()
+    (cache / "trail.json").write_text("{}")
+    told = run(repo.folder, "verify").output
+    upgrade = told[told.index("Before the upgrade") :]
+    assert "The library, Conduct: 2 → 1.5" in upgrade
+    assert "The library, Study: 5 → 0" in upgrade
+    assert "Before the upgrade" not in run(repo.folder, "verify").output
+
+
+def test_after_an_upgrade_that_changes_nothing_verify_says_nothing(repo):
+    shutil.rmtree(repo.folder / ".kaohe-cache", ignore_errors=True)
+    (repo.folder / ".kaohe-cache").mkdir()
+    (repo.folder / ".kaohe-cache/chronicle.json").write_text("{}")
+    assert "Before the upgrade" not in run(repo.folder, "verify").output
+    assert not (repo.folder / ".kaohe-cache/chronicle.json").exists()
