@@ -80,7 +80,7 @@ def asked(folder):
     command = [*KAOHE, "init", str(folder)]
     # A shell that starts tests in the background lets them ignore Ctrl+C.
     heard = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
-    starting = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, preexec_fn=heard)  # noqa: PLW1509
+    starting = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, preexec_fn=heard)
     os.close(slave)
     said = b""
     while "？".encode() not in said:
