@@ -32,7 +32,9 @@ from site_builder.model.record import (
     Outcome,
     Reading,
     Withdrawal,
+    in_sentences,
     plain_words,
+    says_all,
     summary,
 )
 from site_builder.model.scheme import (
@@ -193,6 +195,7 @@ __all__ = [
     "folded",
     "has_error",
     "in_order",
+    "in_sentences",
     "is_digest",
     "is_identifier",
     "is_listable",
@@ -205,6 +208,7 @@ __all__ = [
     "plain_words",
     "printable",
     "results_path",
+    "says_all",
     "set_of",
     "subject_of",
     "summary",
