@@ -27,13 +27,13 @@ def _ours() -> dict[str, bytes]:
 
 def _small() -> dict[str, bytes]:
     """A site with every kind of file and every key."""
-    public = "targets:\n  here: {kind: folder, path: /srv/site}\nobjections: {days: 5, page: about}\n"
+    public = "targets:\n  here: {kind: folder, path: /srv/site}\nobjection-days: 5\n"
     texts = {
         **FILES,
-        "criteria/approvals.yaml": policy("recorded"),
+        "criteria/approvals.yaml": policy("recorded", {"office": ("olivia",)}, criteria="{approvals: 2, by: [office]}"),
         "content/publication.yaml": public,
         "incidents/2021/2021-0004.md": incident(
-            "# 经过\n\n他说：“没有来”。\n\n- 一\n- 二\n\n| 项 | 数 |\n|---|---|\n| 甲 | 1 |\n\n[口径](/2021/interpretations.html)"
+            "# 经过\n\n他说：“没有来”。\n\n- 一\n- 二\n\n| 项 | 数 |\n|---|---|\n| 甲 | 1 |\n\n[口径](/2021/handbook/index.html)"
         ),
     }
     return {path: text.encode() for path, text in texts.items()}

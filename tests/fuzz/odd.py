@@ -1,6 +1,7 @@
 """Odd histories: commits that git itself would hardly write, as a description, and as the repository that they make."""
 
 import hashlib
+import re
 import zlib
 from pathlib import Path
 from random import Random
@@ -11,6 +12,7 @@ from tests.trail.repositories import POLICY, START, address, policy
 PEOPLE = ("rita", "olivia", "oscar", "leo", "pia", "paul", "mallory")
 PARTY = DEPARTMENTS + "party: {name: The party}\n"
 RULES = ("criteria/2021/conduct.yaml", "criteria/2021/scheme.yaml", "criteria/2021/study.yaml")
+BASE = site(departments=PARTY, files={POLICY: policy("reviewed")}).files
 RECORDS = tuple(f"incidents/2021/2021-000{number}.md" for number in (1, 2, 3))
 
 WHO = (
@@ -42,9 +44,8 @@ MODES = ("100644", "100644", "100644", "100755", "120000", "160000", "100600", "
 def history(random: Random) -> dict:
     """A description of a history, to be kept as JSON: a list of commits, the first the root, the last main's tip."""
     level = random.choice(("reviewed", "reviewed", "recorded", "signed"))
-    base = site(departments=PARTY, files={POLICY: policy(level)}).files
+    base = {**BASE, POLICY: policy(level).encode(), RECORDS[0]: incident().encode()}
     first = {path: ["100644", data.decode()] for path, data in base.items()}
-    first |= {RECORDS[0]: ["100644", incident()]}
     commits = [{"files": first, "parents": [], "lines": _lines(random, 0, "rita", 0), "message": "Found"}]
     for by in ("pia", "olivia"):
         approvals = [f"Approves: {{blob {path}}} {path}" for path in (*RULES, "content/departments.yaml", POLICY)]
@@ -70,14 +71,16 @@ def _commit(random: Random, commits: list[dict]) -> dict:
 
 
 def _file(random: Random) -> tuple[str, list[str] | None]:
-    path = random.choice((*RECORDS, *RECORDS, *RULES, POLICY, "content/departments.yaml", "themes/x/y"))
+    path = random.choice((*RECORDS, *RECORDS, *RECORDS, *RULES, POLICY, "content/departments.yaml", "themes/x/y"))
     if random.random() < 0.06:
         path = f"{path.rpartition('/')[0]}/{random.choice(NAMES)}"
     if random.random() < 0.15:
         return path, None
     text = incident(count=f"{{person: {random.randrange(1, 5)}, day: 1}}")
-    if path not in RECORDS:
+    if path not in RECORDS and random.random() < 0.3:
         text = random.choice((text, policy("reviewed"), policy("signed"), PARTY, "", "{", "level: reviewed\n"))
+    elif path in BASE:
+        text = re.sub(r"(?<=deduct: )[0-9.]+", str(random.randrange(1, 9)), BASE[path].decode()) + f"# {random.random()}\n"
     return path, [random.choice(MODES) if random.random() < 0.1 else "100644", text]
 
 
