@@ -301,7 +301,7 @@ def init(session, folder, title, year, git):  # type: ignore[no-untyped-def]
 
 
 @cli.command()
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell):  # type: ignore[no-untyped-def]
     """Print what teaches a shell to complete commands, options, ids and the names of departments."""
     from site_builder.cli.completing import run_completion

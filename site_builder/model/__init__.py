@@ -5,6 +5,7 @@ from site_builder.model.freezing import RESULTS, Fixed, Frozen, Inputs, Restatem
 from site_builder.model.identifiers import LONGEST, folded, is_identifier
 from site_builder.model.ledger import Entry, Ledger, Rule, SectionScore, Step
 from site_builder.model.lineage import counterparts, is_same
+from site_builder.model.lines import joined, joins
 from site_builder.model.messages import Message, message, printable
 from site_builder.model.privacy import ALLOWANCES, EVERYWHERE, Allowance, Finding, Personal
 from site_builder.model.problems import Fix, Origin, Place, Problem, Severity, has_error, in_order
@@ -31,7 +32,9 @@ from site_builder.model.record import (
     Outcome,
     Reading,
     Withdrawal,
+    in_sentences,
     plain_words,
+    says_all,
     summary,
 )
 from site_builder.model.scheme import (
@@ -192,16 +195,20 @@ __all__ = [
     "folded",
     "has_error",
     "in_order",
+    "in_sentences",
     "is_digest",
     "is_identifier",
     "is_listable",
     "is_path",
     "is_same",
+    "joined",
+    "joins",
     "message",
     "plain",
     "plain_words",
     "printable",
     "results_path",
+    "says_all",
     "set_of",
     "subject_of",
     "summary",

@@ -277,7 +277,7 @@ def _appeal(fields: Fields, day: date | None) -> Appeal | None:
     _check_not_before(inner, "filed", filed, day)
     _check_not_before(inner, "decided", appeal.decided, filed)
     if ("outcome" in inner) != ("decided" in inner):
-        text = message("A decided appeal has both an outcome and a date")
+        text = message("A decided objection has both an outcome and a date")
         hint = message("Write “outcome:” and “decided:”, or neither while it is open")
         inner.report.error(inner.place, "appeal-half-decided", text, hint)
     return appeal
