@@ -1,4 +1,4 @@
-"""Look for what breaks: `python -m tests.fuzz SECONDS [FIRST]`, or `python -m tests.fuzz --again FILE` for a kept input.
+"""Look for what breaks: `python -m tests.fuzz SECONDS [FIRST]`; `python -m tests.fuzz --again FILE` tries a kept input.
 
 Every seed from FIRST on is tried in two processes that differ in all that an answer must not depend on: the order of
 hashes, time zone and locale. A seed that fails is printed, and its input kept in `seeds/`. Exit 1 where one did.
@@ -44,7 +44,7 @@ def tried(case: Case) -> str:
     signal.setitimer(signal.ITIMER_PROF, SECONDS)
     try:
         return case.tried()
-    except BaseException:  # noqa: BLE001 whatever it is, it is what is looked for
+    except (Exception, SystemExit):
         return "Traceback" + traceback.format_exc(limit=-6)[-4000:]
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)

@@ -31,7 +31,9 @@ class Case:
             return cls({"history": history(random)})
         name = random.choice(("small", "small", "small", "ours"))
         changed = mutated(random, _base(name))
-        texts = {path: None if data is None else data.decode("utf-8", "surrogateescape") for path, data in changed.items()}
+        texts = {
+            path: None if data is None else data.decode("utf-8", "surrogateescape") for path, data in changed.items()
+        }
         return cls({"base": name, "files": texts})
 
     @classmethod
@@ -49,6 +51,9 @@ class Case:
             with tempfile.TemporaryDirectory() as folder:
                 return digest(tried_history(written(self.described["history"], Path(folder))))
         base = _base(self.described["base"])
-        changed = {path: None if text is None else text.encode("utf-8", "surrogateescape") for path, text in self.described["files"].items()}
+        changed = {
+            path: None if text is None else text.encode("utf-8", "surrogateescape")
+            for path, text in self.described["files"].items()
+        }
         after = {path: data for path, data in {**base, **changed}.items() if data is not None}
         return digest(tried_files(base, after))

@@ -33,7 +33,8 @@ def _small() -> dict[str, bytes]:
         "criteria/approvals.yaml": policy("recorded", {"office": ("olivia",)}, criteria="{approvals: 2, by: [office]}"),
         "content/publication.yaml": public,
         "incidents/2021/2021-0004.md": incident(
-            "# 经过\n\n他说：“没有来”。\n\n- 一\n- 二\n\n| 项 | 数 |\n|---|---|\n| 甲 | 1 |\n\n[口径](/2021/handbook/index.html)"
+            "# 经过\n\n他说：“没有来”。\n\n- 一\n- 二\n\n"
+            "| 项 | 数 |\n|---|---|\n| 甲 | 1 |\n\n[口径](/2021/handbook/index.html)"
         ),
     }
     return {path: text.encode() for path, text in texts.items()}
@@ -42,37 +43,192 @@ def _small() -> dict[str, bytes]:
 BASES = {"ours": _ours, "small": _small}
 
 CHARACTERS = (
-    *("\0", "\x1b", "\x7f", "\x85", "\xa0", "\xad", "\ufeff", "\u200b", "\u200d", "\u2028", "\u202e", "\u2066", "\u2069"),
+    *(
+        "\0",
+        "\x1b",
+        "\x7f",
+        "\x85",
+        "\xa0",
+        "\xad",
+        "\ufeff",
+        "\u200b",
+        "\u200d",
+        "\u2028",
+        "\u202e",
+        "\u2066",
+        "\u2069",
+    ),
     *("\u3000", "：", "，", "“", "”", "（", "【", "｜", "－", "０", "①", "½", "٣", "é", "e\u0301", "İ", "ß", "ǆ"),
-    *("\ue000", "\ufffd", "\ufffe", "\U000e0041", "\U0001f468\u200d\U0001f469", "\U0010ffff", "龘", "𠮷", "\r", "\t", "\v"),
+    *(
+        "\ue000",
+        "\ufffd",
+        "\ufffe",
+        "\U000e0041",
+        "\U0001f468\u200d\U0001f469",
+        "\U0010ffff",
+        "龘",
+        "𠮷",
+        "\r",
+        "\t",
+        "\v",
+    ),
 )
 """What looks like something else, like nothing, or is no character at all."""
 
 VALUES = (
-    *("", "~", "null", "true", "no", "[]", "{}", "[[]]", "{a: {b: c}}", "[1, x, {y: z}]", "'", '"', "|", ">-\n    x\n    y"),
-    *("0", "-0", "-1", "0.1", "1e9", "1e999999", "-1e-999999", "9" * 400, "0." + "0" * 300 + "1", "0x1f", "0o17", "010"),
-    *(".inf", ".nan", "1_000", "1:30", "１２", "2021-02-30", "0000-01-01", "9999-12-31", "10000-01-01", "2021-3-5", "12:00"),
+    *(
+        "",
+        "~",
+        "null",
+        "true",
+        "no",
+        "[]",
+        "{}",
+        "[[]]",
+        "{a: {b: c}}",
+        "[1, x, {y: z}]",
+        "'",
+        '"',
+        "|",
+        ">-\n    x\n    y",
+    ),
+    *(
+        "0",
+        "-0",
+        "-1",
+        "0.1",
+        "1e9",
+        "1e999999",
+        "-1e-999999",
+        "9" * 400,
+        "0." + "0" * 300 + "1",
+        "0x1f",
+        "0o17",
+        "010",
+    ),
+    *(
+        ".inf",
+        ".nan",
+        "1_000",
+        "1:30",
+        "１２",
+        "2021-02-30",
+        "0000-01-01",
+        "9999-12-31",
+        "10000-01-01",
+        "2021-3-5",
+        "12:00",
+    ),
     *("&a [*a]", "*a", "!!python/object:os.system x", "!!binary aGk=", "<<", "? x", "%YAML 1.1", "@x", "`x`", "x # y"),
-    *("discretionary", "[person, day]", "office", "a#b", "../x", "/etc/passwd", "http://[", "javascript:alert(1)", "con"),
+    *(
+        "discretionary",
+        "[person, day]",
+        "office",
+        "a#b",
+        "../x",
+        "/etc/passwd",
+        "http://[",
+        "javascript:alert(1)",
+        "con",
+    ),
     *("'=HYPERLINK(\"http://x\")'", "'<script>alert(1)</script>'", "'{{ 7*7 }}'", "'{0}'", "'%s %(x)s'", "'\\u0000'"),
 )
 """Values that no key expects, or that only one does."""
 
 FRAGMENTS = (
-    *("<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "<a href='javascript:alert(1)'>x</a>", "<svg onload=x>"),
-    *("[x](javascript:alert(1))", "[x](JaVaScRiPt&#58;alert(1))", "[x](java\tscript:alert(1))", "[x](data:text/html,<b>)"),
-    *("[x](vbscript:x)", "![x](http://example.org/x.png)", "<javascript:alert(1)>", "<http://example.org/?a=<b>>", "[x]: y"),
-    *("[x](//example.org)", "[x](<a b> 'onclick=\"x\"')", '[x](http://e.org/"onmouseover="alert(1))', "`<b>`", "``` \n<b>\n"),
-    *("<!-- ", "-->", "<![CDATA[", "<?php ?>", "&lt;script&gt;", "&#0;", "&#x110000;", "&nosuch;", "</div></main>", "<style>"),
-    *("| a |\n|---|\n| b | c | d |\n", "| a | b |\n|:-:|--:|\n| c |\n", "- [ ] x\n  1) y\n\n     z\n", "[^1]\n\n[^1]: x\n"),
-    *("***a**b*", "_a*b_c*", "~~x~~", "\\", "> > > > x", "#" * 9 + " x", "===\n", "---\n", "[" * 300, "*a " * 300, "> " * 200),
-    *("http://example.org/（中文）。", "www.example.org", "x@example.org", "2021-0001", "第一条", "<<<<<<< HEAD\n=======\n"),
+    *(
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<a href='javascript:alert(1)'>x</a>",
+        "<svg onload=x>",
+    ),
+    *(
+        "[x](javascript:alert(1))",
+        "[x](JaVaScRiPt&#58;alert(1))",
+        "[x](java\tscript:alert(1))",
+        "[x](data:text/html,<b>)",
+    ),
+    *(
+        "[x](vbscript:x)",
+        "![x](http://example.org/x.png)",
+        "<javascript:alert(1)>",
+        "<http://example.org/?a=<b>>",
+        "[x]: y",
+    ),
+    *(
+        "[x](//example.org)",
+        "[x](<a b> 'onclick=\"x\"')",
+        '[x](http://e.org/"onmouseover="alert(1))',
+        "`<b>`",
+        "``` \n<b>\n",
+    ),
+    *(
+        "<!-- ",
+        "-->",
+        "<![CDATA[",
+        "<?php ?>",
+        "&lt;script&gt;",
+        "&#0;",
+        "&#x110000;",
+        "&nosuch;",
+        "</div></main>",
+        "<style>",
+    ),
+    *(
+        "| a |\n|---|\n| b | c | d |\n",
+        "| a | b |\n|:-:|--:|\n| c |\n",
+        "- [ ] x\n  1) y\n\n     z\n",
+        "[^1]\n\n[^1]: x\n",
+    ),
+    *(
+        "***a**b*",
+        "_a*b_c*",
+        "~~x~~",
+        "\\",
+        "> > > > x",
+        "#" * 9 + " x",
+        "===\n",
+        "---\n",
+        "[" * 300,
+        "*a " * 300,
+        "> " * 200,
+    ),
+    *(
+        "http://example.org/（中文）。",
+        "www.example.org",
+        "x@example.org",
+        "2021-0001",
+        "第一条",
+        "<<<<<<< HEAD\n=======\n",
+    ),
     *("<base href=//example.org>", "<meta http-equiv=refresh content=0>", "<iframe srcdoc=x>", "<math><mtext></form>"),
-    *('" onfocus="alert(1)" autofocus="', "' style='x:expression(1)", "</title><script>x</script>", "]]></summary><x/>"),
+    *(
+        '" onfocus="alert(1)" autofocus="',
+        "' style='x:expression(1)",
+        "</title><script>x</script>",
+        "]]></summary><x/>",
+    ),
 )
 """Pieces of Markdown and HTML that lead somewhere else than they seem to."""
 
-CELLS = ("", ",", ",,,,", '"', '""', '"a\nb"', "=1+1", "-1", "1e400", "80%", "８０", "1,000", "\t", "x" * 500, "\0", "NaN")
+CELLS = (
+    "",
+    ",",
+    ",,,,",
+    '"',
+    '""',
+    '"a\nb"',
+    "=1+1",
+    "-1",
+    "1e400",
+    "80%",
+    "８０",
+    "1,000",
+    "\t",
+    "x" * 500,
+    "\0",
+    "NaN",
+)
 
 
 def mutated(random: Random, files: Files) -> dict[str, bytes | None]:
@@ -94,7 +250,16 @@ def _of_folder(random: Random, path: str, data: bytes) -> dict[str, bytes | None
     """The file goes, is doubled, moves, or gets another name."""
     folder, _, name = path.rpartition("/")
     odd = random.choice(CHARACTERS).replace("\0", "\1")
-    names = ("2021-0001.md", f"x{odd}{name}", name.upper(), name + ".bak", f"deep/{name}", "~$" + name, ".x.md", "注 1.yaml")
+    names = (
+        "2021-0001.md",
+        f"x{odd}{name}",
+        name.upper(),
+        name + ".bak",
+        f"deep/{name}",
+        "~$" + name,
+        ".x.md",
+        "注 1.yaml",
+    )
     new = f"{folder}/{random.choice(names)}"
     return random.choice(({path: None}, {new: data}, {path: None, new: data}))
 
@@ -123,7 +288,9 @@ def _raw(random: Random, data: bytes) -> bytes:
             data[at:],
             data[:at] + data[to:],
             data[:to] + data[at:],
-            data[:at] + random.choice((b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe4\xb8")) + data[at:],
+            data[:at]
+            + random.choice((b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe4\xb8"))
+            + data[at:],
             b"\xef\xbb\xbf" + data,
             data.replace(b"\n", b"\r\n"),
             data.replace(b"\n", b"\r"),
@@ -203,7 +370,24 @@ def _structure(random: Random, text: str) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
-ODD = (None, True, 0, -1, 10**400, 0.1, float("nan"), "", [], {}, [[]], {"": {}}, {1: 2}, {"a": [1]}, ["x"] * 500, "字" * 5000)
+ODD = (
+    None,
+    True,
+    0,
+    -1,
+    10**400,
+    0.1,
+    float("nan"),
+    "",
+    [],
+    {},
+    [[]],
+    {"": {}},
+    {1: 2},
+    {"a": [1]},
+    ["x"] * 500,
+    "字" * 5000,
+)
 
 
 def _changed(random: Random, value: object, depth: int) -> None:
@@ -220,7 +404,9 @@ def _changed(random: Random, value: object, depth: int) -> None:
     elif way == 1:
         value[key], value[other] = value[other], value[key]
     elif way == 2 and isinstance(value, dict):
-        value[random.choice((1, None, True, "x", "points", "deduct", "items", "clauses", "limit", "per"))] = value.pop(key)
+        value[random.choice((1, None, True, "x", "points", "deduct", "items", "clauses", "limit", "per"))] = value.pop(
+            key
+        )
     elif way == 3 and isinstance(value, list):
         value.append(value[key])
     else:

@@ -16,28 +16,115 @@ BASE = site(departments=PARTY, files={POLICY: policy("reviewed")}).files
 RECORDS = tuple(f"incidents/2021/2021-000{number}.md" for number in (1, 2, 3))
 
 WHO = (
-    *("{name} <{address}>", "{name}<{address}>", "<{address}>", "{name} <>", "{name}", "", "{name} <{address}", "a <b> <{address}>"),
-    *("{name} <<{address}>>", "龙 <{address}>", "\udcff\udcfe <{address}>", "{name} <{address}\u202e>", "{name} < {address} >"),
+    *(
+        "{name} <{address}>",
+        "{name}<{address}>",
+        "<{address}>",
+        "{name} <>",
+        "{name}",
+        "",
+        "{name} <{address}",
+        "a <b> <{address}>",
+    ),
+    *(
+        "{name} <<{address}>>",
+        "龙 <{address}>",
+        "\udcff\udcfe <{address}>",
+        "{name} <{address}\u202e>",
+        "{name} < {address} >",
+    ),
     *("{name} <{ADDRESS}>", "x\u0001y <{address}>"),
 )
 WHEN = (
-    *("{at} +0800", "{at}", "", "{at} +9999", "{at} -0000", "{at} 0800", "-1 +0000", "0 +0000", "99999999999999999999 +0000"),
-    *("9223372036854775807 +1400", "1e9 +0000", "253402300800 +0000", "{at} +080000", " {at}  +0800", "{at} +0800 x", "nan +0000"),
+    *(
+        "{at} +0800",
+        "{at}",
+        "",
+        "{at} +9999",
+        "{at} -0000",
+        "{at} 0800",
+        "-1 +0000",
+        "0 +0000",
+        "99999999999999999999 +0000",
+    ),
+    *(
+        "9223372036854775807 +1400",
+        "1e9 +0000",
+        "253402300800 +0000",
+        "{at} +080000",
+        " {at}  +0800",
+        "{at} +0800 x",
+        "nan +0000",
+    ),
 )
 HEADERS = (
-    *("encoding GBK", "encoding nosuch", "encoding UTF-16", "encoding utf-8\nencoding latin-1", "gpgsig x", "gpgsig-sha256 x\n y"),
-    *("gpgsig -----BEGIN SSH SIGNATURE-----\n U1NIU0lH\n -----END SSH SIGNATURE-----", "mergetag object 0\n type commit\n"),
-    *("HG:extra a", " folded", "", "author", "committer x", "parent 0", "tree", "x" * 5000, "\udc80 \udcff", "nul\0nul"),
+    *(
+        "encoding GBK",
+        "encoding nosuch",
+        "encoding UTF-16",
+        "encoding utf-8\nencoding latin-1",
+        "gpgsig x",
+        "gpgsig-sha256 x\n y",
+    ),
+    *(
+        "gpgsig -----BEGIN SSH SIGNATURE-----\n U1NIU0lH\n -----END SSH SIGNATURE-----",
+        "mergetag object 0\n type commit\n",
+    ),
+    *(
+        "HG:extra a",
+        " folded",
+        "",
+        "author",
+        "committer x",
+        "parent 0",
+        "tree",
+        "x" * 5000,
+        "\udc80 \udcff",
+        "nul\0nul",
+    ),
 )
 TRAILERS = (
     *("Approves: {blob} {path}", "Approves: {blob} {path}", "Approves: {blob} {path}", "approves : {blob} {path}"),
     *("Approves: {blob}", "Approves: {path} {blob}", "Approves: {blob} ./{path}", "Approves: {blob} {path}\n folded"),
-    *("Approves: {blob}  {path} ", "Approves:\t{blob}\t{path}", "Approves: {blob} {path}\r", "Approves: {short} {path}"),
+    *(
+        "Approves: {blob}  {path} ",
+        "Approves:\t{blob}\t{path}",
+        "Approves: {blob} {path}\r",
+        "Approves: {short} {path}",
+    ),
     *("Approves: - {path}", "Approves: {zero} {path}", "Approves: {blob} {path}\0", "Approves: {blob} \udcff{path}"),
-    *("Co-authored-by: Olivia <olivia@example.org>", "Co-authored-by: <", "Signed-off-by: x", "Reverts: {path}", "Line: main"),
-    *("This reverts commit " + "0" * 40 + ".", "---", "# comment", "Approves", ": x", "字: {blob} {path}", "Taken-over: {path}"),
+    *(
+        "Co-authored-by: Olivia <olivia@example.org>",
+        "Co-authored-by: <",
+        "Signed-off-by: x",
+        "Reverts: {path}",
+        "Line: main",
+    ),
+    *(
+        "This reverts commit " + "0" * 40 + ".",
+        "---",
+        "# comment",
+        "Approves",
+        ": x",
+        "字: {blob} {path}",
+        "Taken-over: {path}",
+    ),
 )
-NAMES = ("a\nb", "\udcff.md", ".git", "..", "CON", "x" * 300, "2021-0001.MD", "é.md", "e\u0301.md", " ", "-rf", "a\\b", "龙.md")
+NAMES = (
+    "a\nb",
+    "\udcff.md",
+    ".git",
+    "..",
+    "CON",
+    "x" * 300,
+    "2021-0001.MD",
+    "é.md",
+    "e\u0301.md",
+    " ",
+    "-rf",
+    "a\\b",
+    "龙.md",
+)
 MODES = ("100644", "100644", "100644", "100755", "120000", "160000", "100600", "0", "40000")
 
 
@@ -66,7 +153,9 @@ def _commit(random: Random, commits: list[dict]) -> dict:
     message = random.choice(("x", "", "\n\n", "Merge", 'Revert "x"', "字", "\udcff", "x\n\n\n\n", "x\r\n\r\n"))
     if random.random() < 0.7:
         lines = (random.choice(TRAILERS) for _ in range(random.randrange(1, 4)))
-        message += "\n\n" + "\n".join(_filled(random, line) for line in lines) + random.choice(("\n", "", "\n\n", "\r\n"))
+        message += (
+            "\n\n" + "\n".join(_filled(random, line) for line in lines) + random.choice(("\n", "", "\n\n", "\r\n"))
+        )
     return {"files": files, "parents": parents, "lines": _lines(random, number, by, 0.15), "message": message}
 
 
@@ -80,7 +169,9 @@ def _file(random: Random) -> tuple[str, list[str] | None]:
     if path not in RECORDS and random.random() < 0.3:
         text = random.choice((text, policy("reviewed"), policy("signed"), PARTY, "", "{", "level: reviewed\n"))
     elif path in BASE:
-        text = re.sub(r"(?<=deduct: )[0-9.]+", str(random.randrange(1, 9)), BASE[path].decode()) + f"# {random.random()}\n"
+        text = (
+            re.sub(r"(?<=deduct: )[0-9.]+", str(random.randrange(1, 9)), BASE[path].decode()) + f"# {random.random()}\n"
+        )
     return path, [random.choice(MODES) if random.random() < 0.1 else "100644", text]
 
 
@@ -98,7 +189,12 @@ def _lines(random: Random, number: int, by: str, odd: float) -> list[str]:
     def one(role: str) -> str:
         who = random.choice(WHO) if random.random() < odd else WHO[0]
         when = random.choice(WHEN) if random.random() < odd else WHEN[0]
-        names = {"name": by.title(), "address": address(by), "ADDRESS": address(by).upper(), "at": START + 3600 * number}
+        names = {
+            "name": by.title(),
+            "address": address(by),
+            "ADDRESS": address(by).upper(),
+            "at": START + 3600 * number,
+        }
         return f"{role} {who} {when}".format(**names)
 
     lines = [one("author"), one("committer")]
@@ -136,8 +232,12 @@ class _Objects:
             else:
                 entries[name] = mode, identifier
         entries |= {name: ("40000", self.tree(inner)) for name, inner in folders.items()}
-        rows = sorted((_bytes(name) + b"/" * (mode == "40000"), name, mode, one) for name, (mode, one) in entries.items())
-        return self.add("tree", b"".join(_bytes(f"{mode} {name}\0") + bytes.fromhex(one) for _, name, mode, one in rows))
+        rows = sorted(
+            (_bytes(name) + b"/" * (mode == "40000"), name, mode, one) for name, (mode, one) in entries.items()
+        )
+        return self.add(
+            "tree", b"".join(_bytes(f"{mode} {name}\0") + bytes.fromhex(one) for _, name, mode, one in rows)
+        )
 
 
 def _bytes(text: str) -> bytes:

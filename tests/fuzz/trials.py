@@ -98,7 +98,9 @@ class _Page(HTMLParser):
     """Collects what a page would run, or load from elsewhere."""
 
     RUNS = frozenset({"iframe", "object", "embed", "base", "applet", "frame", "frameset", "portal", "animate", "set"})
-    ADDRESSES = frozenset({"href", "src", "action", "formaction", "xlink:href", "data", "poster", "srcset", "ping", "cite"})
+    ADDRESSES = frozenset(
+        {"href", "src", "action", "formaction", "xlink:href", "data", "poster", "srcset", "ping", "cite"}
+    )
 
     def __init__(self, own: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -109,7 +111,11 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self.body = self.body or tag == "body"
-        if tag in self.RUNS or (tag == "style" and self.body) or (tag == "meta" and given.get("http-equiv", "").lower() == "refresh"):
+        if (
+            tag in self.RUNS
+            or (tag == "style" and self.body)
+            or (tag == "meta" and given.get("http-equiv", "").lower() == "refresh")
+        ):
             self.found.append(f"<{tag}>")
         if tag == "script" and "src" not in given and given.get("type") != "application/json":
             self.found.append("a script in the page")
