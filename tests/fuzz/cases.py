@@ -29,7 +29,7 @@ class Case:
         random = Random(seed)
         if seed % HISTORIES == 0:
             return cls({"history": history(random)})
-        name = random.choice(("small", "small", "small", "ours"))
+        name = "ours" if random.random() < 0.08 else "small"
         changed = mutated(random, _base(name))
         texts = {
             path: None if data is None else data.decode("utf-8", "surrogateescape") for path, data in changed.items()
