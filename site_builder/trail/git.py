@@ -64,8 +64,7 @@ class Repository:
         """What git prints; raises `GitError` where it fails."""
         done = self.attempt(*arguments, given=given)
         if done.returncode:
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise GitError(message("git says: {words}", words=said[0] if said else str(done.returncode)))
+            raise GitError(message("git says: {words}", words=_reason(done.stderr) or str(done.returncode)))
         return done.stdout
 
     def attempt(self, *arguments: str, given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
@@ -141,8 +140,13 @@ def _check_name(identifier: str, kind: bytes, data: bytes) -> None:
 def _no_repository(said: bytes) -> Message:
     if b"not a git repository" in said:
         return message("The site does not lie in a git repository")
+    return message("git says: {words}", words=_reason(said) or "?")
+
+
+def _reason(said: bytes) -> str:
+    """The line in which git says why it failed; what it hints at or warns of beforehand is not why."""
     lines = said.decode("utf-8", "replace").strip().splitlines()
-    return message("git says: {words}", words=lines[0] if lines else "?")
+    return next((line for line in lines if not line.startswith(("hint:", "warning:"))), lines[0] if lines else "")
 
 
 def _run(folder: Path, arguments: tuple[str, ...], given: bytes) -> "subprocess.CompletedProcess[bytes]":
