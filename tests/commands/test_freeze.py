@@ -71,6 +71,7 @@ def test_fixed_results_are_a_small_text_with_every_score_and_digest(site):
 
 
 def test_a_changed_amount_is_named_with_what_it_did(site):
+    replaced(site / "criteria/2021/discipline.yaml", "扣0.5分", "扣0.6分")
     replaced(site / "criteria/2021/discipline.yaml", "deduct: 0.5", "deduct: 0.6")
     replaced(site / "criteria/2021/discipline.yaml", "deducts: 3}", "deducts: 3.6}")
     for command in ("check", "build", "score"):
