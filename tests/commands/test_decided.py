@@ -37,7 +37,7 @@ def test_nothing_is_overridden_where_nothing_is_refused(repository):
 
 def test_a_commit_that_is_not_on_the_main_line_is_published_only_on_purpose(repository):
     repository.git("switch", "-q", "-c", "proposal")
-    repository.record("2021-0002")
+    repository.record("2021-0002", date="2021-06-01")
     repository.commit("A proposal")
     refused = repository.run("publish", "web", "--yes", code=1)
     assert "is not on the main line, main" in refused and "--off-main" in refused

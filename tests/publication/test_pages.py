@@ -209,4 +209,4 @@ def test_links_that_run_code_are_refused(tmp_path):
     record.write_text(record.read_text(encoding="utf-8") + "\n[点](javascript:alert(1))\n", encoding="utf-8")
     checked = kaohe("check", folder=tmp_path)
     assert checked.returncode == 1
-    assert "incidents/2021/2021-0001.md:10:1: error[unsafe-link]" in checked.stderr
+    assert "incidents/2021/2021-0001.md:10:1: error[unsafe-link]" in checked.stdout

@@ -18,4 +18,4 @@ def test_check_says_that_the_line_is_not_proved(bases, tmp_path, level):
     repo.switch("main")
     assert run(repo.folder, "score").exit == 1
     told = run(repo.folder, "check")
-    assert told.exit == 1 and "line-unproved" in told.complaint
+    assert told.exit == 1 and "line-unproved" in told.output
