@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 
 from site_builder.model import (
     ASSESSOR,
@@ -17,7 +18,7 @@ from site_builder.model import (
     message,
 )
 from site_builder.sources import nodes
-from site_builder.sources.documents import read_document, read_mapping
+from site_builder.sources.documents import read_front, read_mapping, read_parts
 from site_builder.sources.fields import Fields, Report, as_identifier, as_text, nearest, shown
 from site_builder.sources.measurements import measurements_path
 from site_builder.sources.nodes import Node
@@ -88,10 +89,17 @@ def stored_rules(files: Mapping[str, bytes], year: int) -> Rules:
 def stored_charge(path: str, data: bytes) -> Charge | None:
     """What the file of an incident charges, whatever the rules; None where that cannot be read."""
     report = Report()
-    document = read_document(report, path, data)
-    if document is None:
+    parts = read_parts(report, path, data)
+    return None if parts is None or has_error(report.problems) else _charged(parts.front)
+
+
+@lru_cache(1 << 16)
+def _charged(front: str) -> Charge | None:
+    """What a front matter charges; most amendments of a record leave its front matter alone."""
+    report = Report()
+    fields = read_front(report, "", front)
+    if fields is None:
         return None
-    fields = document.fields
     words = [fields.text(name, required=True) for name in ("department", "criterion", "clause")]
     if has_error(report.problems) or not all(words):
         return None

@@ -41,6 +41,8 @@ class _State:
     said: dict[str | None, list[Said]] = field(default_factory=lambda: defaultdict(list))
     approved: dict[Content, int] = field(default_factory=dict)
     entered: list[Entered] = field(default_factory=list)
+    looked: int = -1
+    """The place at which the states before the last were looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +120,25 @@ class Records:
                 state.said[content].append(said)
         if one.changes:
             state.states.append(frozenset(state.places.values()) or frozenset([None]))
-        only_stood = one.changes and not one.said
+        if one.changes and not one.said:
+            self._settle(subject, state, one.at, len(state.states), level, number)
+            return
+        told = {content for content, _ in one.said}
+        anew = self._have_rules_changed(subject, state.looked, one.at)
+        state.looked = one.at
         for back in range(len(state.states), 0, -1):
-            if self._settle(subject, state, one.at, back, level, number) or only_stood:
+            there = state.states[back - 1]
+            looks = anew or back == len(state.states) or state.in_force in there or not told.isdisjoint(there)
+            if looks and self._settle(subject, state, one.at, back, level, number):
                 return
+
+    def _have_rules_changed(self, subject: str, since: int, at: int) -> bool:
+        """Whether other rules of a record's year came into force after one place, up to another.
+
+        Where they have not, only what is said of a content can bring it into force: nothing else adds an approval.
+        """
+        year = subject.split("/")[1]
+        return year.isdecimal() and any(since < place <= at for place in self._line.rule_places(int(year)))
 
     def _settle(self, subject: str, state: _State, at: int, back: int, level: Level, number: int) -> bool:
         """Whether the state after so many changes is one to rest on: in force already, or approved as a whole."""
