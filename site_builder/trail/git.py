@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Never
 
 from site_builder.model import Message, message
 
@@ -44,7 +44,7 @@ _HERE = ("--git-dir=.", "--work-tree=.")
 """Where git finds the repository: in the folder of its database."""
 
 _AT_ONCE = 2**20
-"""The bytes of git's answers that wait to be read, where the system has room for as many."""
+"""The bytes of git's answers that are read at one time."""
 
 
 class GitError(Exception):
@@ -74,8 +74,7 @@ class Repository:
         """What git prints; raises `GitError` where it fails."""
         done = self.attempt(*arguments, given=given)
         if done.returncode:
-            said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise GitError(message("git says: {words}", words=said[0] if said else str(done.returncode)))
+            raise _failed(done.stderr, done.returncode)
         return done.stdout
 
     def attempt(self, *arguments: str, given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
@@ -99,14 +98,11 @@ class Repository:
             given.seek(0)
             with _started(self.database, (*_HERE, "cat-file", "--batch", "--buffer"), given) as answers:
                 for one in wanted:
-                    head = answers.readline().split()
+                    head = answers.line().split()
                     if len(head) == 3:
-                        data = answers.read(int(head[2]))
-                        answers.read(1)
+                        data = answers.bytes(int(head[2]) + 1)[:-1]
                         _check_name(one, head[1], data)
                         yield one, head[1].decode("ascii"), data
-                    elif not head:
-                        raise GitError(message("The object {id} of the repository is damaged", id=one))
 
     def sizes(self, identifiers: Iterable[str]) -> dict[str, int]:
         """The bytes that each of these blobs has; objects that are missing, or no blobs, are left out."""
@@ -160,29 +156,53 @@ def _run(folder: Path, arguments: tuple[str, ...], given: bytes) -> "subprocess.
         raise _not_run(error) from None
 
 
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What a running git prints; raises `GitError` with its words where it ends before it has answered."""
+
+    process: "subprocess.Popen[bytes]"
+    printed: IO[bytes]
+    errors: IO[bytes]
+
+    def line(self) -> bytes:
+        """The next line."""
+        found = self.printed.readline()
+        return found if found.endswith(b"\n") else self._end()
+
+    def bytes(self, count: int) -> bytes:
+        """The next so many bytes."""
+        found = self.printed.read(count)
+        return found if len(found) == count else self._end()
+
+    def _end(self) -> Never:
+        status = self.process.wait()
+        self.errors.seek(0)
+        raise _failed(self.errors.read(), status)
+
+
 @contextmanager
-def _started(folder: Path, arguments: tuple[str, ...], given: IO[bytes]) -> Iterator[IO[bytes]]:
-    """What git prints, while it prints it; it is ended where nobody reads on."""
+def _started(folder: Path, arguments: tuple[str, ...], given: IO[bytes]) -> Iterator[_Answers]:
+    """A git that works while its answers are read; it is ended where nobody reads on."""
     command = _command(arguments)
-    try:
-        process = subprocess.Popen(
-            command,
-            cwd=folder,
-            stdin=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=isolated(),
-            bufsize=_AT_ONCE,
-            pipesize=_AT_ONCE,
-        )
-    except (OSError, ValueError) as error:
-        raise _not_run(error) from None
-    with process:
-        assert process.stdout is not None
+    with TemporaryFile() as errors:
         try:
-            yield process.stdout
-        finally:
-            process.kill()
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                stdin=given,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=isolated(),
+                bufsize=_AT_ONCE,
+            )
+        except (OSError, ValueError) as error:
+            raise _not_run(error) from None
+        with process:
+            assert process.stdout is not None
+            try:
+                yield _Answers(process, process.stdout, errors)
+            finally:
+                process.kill()
 
 
 def _command(arguments: tuple[str, ...]) -> list[str]:
@@ -191,6 +211,11 @@ def _command(arguments: tuple[str, ...]) -> list[str]:
         raise GitError(message("git is not installed"))
     settings = [word for setting in _SETTINGS for word in ("-c", setting)]
     return [program, "--no-pager", *settings, *arguments]
+
+
+def _failed(errors: bytes, status: int) -> GitError:
+    said = errors.decode("utf-8", "replace").strip().splitlines()
+    return GitError(message("git says: {words}", words=said[0] if said else str(status)))
 
 
 def _not_run(error: Exception) -> GitError:

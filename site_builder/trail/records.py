@@ -124,18 +124,21 @@ class Records:
             self._settle(subject, state, one.at, len(state.states), level, number)
             return
         told = {content for content, _ in one.said}
-        anew = self._have_rules_changed(subject, state.looked, one.at)
+        anew = number > 1 or self._have_rules_changed(subject, state.looked, one.at)
         state.looked = one.at
         for back in range(len(state.states), 0, -1):
             there = state.states[back - 1]
-            looks = anew or back == len(state.states) or state.in_force in there or not told.isdisjoint(there)
+            again = anew or len(there) > 1 or state.in_force in there or not told.isdisjoint(there)
+            looks = again or back == len(state.states)
             if looks and self._settle(subject, state, one.at, back, level, number):
                 return
 
     def _have_rules_changed(self, subject: str, since: int, at: int) -> bool:
         """Whether other rules of a record's year came into force after one place, up to another.
 
-        Where they have not, only what is said of a content can bring it into force: nothing else adds an approval.
+        Where they have not, what had no approval gets its first by a statement alone. A second it can get as an author
+        becomes known, whose own approval stood in the way of others by the same person; and of two files with one id,
+        one can become the only one that is approved.
         """
         year = subject.split("/")[1]
         return year.isdecimal() and any(since < place <= at for place in self._line.rule_places(int(year)))
