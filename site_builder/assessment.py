@@ -27,10 +27,10 @@ from site_builder.model import (
 )
 from site_builder.model.review import Episode, ScoreChange
 from site_builder.scoring import failing_examples, score
-from site_builder.sources import stored_charge, stored_policy, stored_rules
+from site_builder.sources import stored_charge, stored_front, stored_policy, stored_rules
 from site_builder.trail import Readers
 
-READERS = Readers(stored_policy, stored_rules, stored_charge)
+READERS = Readers(stored_policy, stored_rules, stored_front, stored_charge)
 """How the trail reads the policy and the rules of earlier times."""
 
 PROPOSED, UNPROVED = "proposed", "unproved"

@@ -1,9 +1,9 @@
 """From files to the model: every value with its place, every problem of every file in one run."""
 
 from site_builder.sources.allowances import personal_data_left
-from site_builder.sources.approvals import stated_policy, stored_charge, stored_policy, stored_rules
+from site_builder.sources.approvals import stated_policy, stored_charge, stored_front, stored_policy, stored_rules
 from site_builder.sources.content import department_names
-from site_builder.sources.counting import read_counting, read_readable, stands_as_in_force, tree_in_force
+from site_builder.sources.counting import new_records, read_counting, read_readable, stands_as_in_force, tree_in_force
 from site_builder.sources.excerpts import excerpts, section_of
 from site_builder.sources.incidents import Reader
 from site_builder.sources.read import Readings, read_site, settings_of
@@ -18,6 +18,7 @@ __all__ = [
     "department_names",
     "excerpts",
     "is_source",
+    "new_records",
     "personal_data_left",
     "read_counting",
     "read_readable",
@@ -28,6 +29,7 @@ __all__ = [
     "stands_as_in_force",
     "stated_policy",
     "stored_charge",
+    "stored_front",
     "stored_policy",
     "stored_rules",
     "stored_tree",

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from functools import lru_cache
 
 from site_builder.model import (
     ASSESSOR,
@@ -86,16 +85,15 @@ def stored_rules(files: Mapping[str, bytes], year: int) -> Rules:
     )
 
 
-def stored_charge(path: str, data: bytes) -> Charge | None:
-    """What the file of an incident charges, whatever the rules; None where that cannot be read."""
+def stored_front(data: bytes) -> str | None:
+    """The front matter of an incident's file; None where the file cannot be read."""
     report = Report()
-    parts = read_parts(report, path, data)
-    return None if parts is None or has_error(report.problems) else _charged(parts.front)
+    parts = read_parts(report, "", data)
+    return None if parts is None or has_error(report.problems) else parts.front
 
 
-@lru_cache(1 << 16)
-def _charged(front: str) -> Charge | None:
-    """What a front matter charges; most amendments of a record leave its front matter alone."""
+def stored_charge(front: str) -> Charge | None:
+    """What an incident with this front matter charges, whatever the rules; None where that cannot be read."""
     report = Report()
     fields = read_front(report, "", front)
     if fields is None:

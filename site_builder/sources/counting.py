@@ -39,7 +39,7 @@ def read_counting(
     counted = tree_in_force(tree, trail, blobs)
     sources, dropped = read_readable(counted, readings)
     waiting = tuple(map(_waits, dropped))
-    new = _new_records(tree, trail)
+    new = new_records(tree, trail)
     if sources.site is None or not new:
         return _with(sources, waiting)
     left = {path: data for path, data in counted.files.items() if path not in {one.place.path for one in dropped}}
@@ -114,7 +114,7 @@ def read_readable(tree: Tree, readings: Readings) -> tuple[Sources, tuple[Proble
         tree = replace(tree, files={path: data for path, data in tree.files.items() if path not in there})
 
 
-def _new_records(tree: Tree, trail: Trail) -> dict[str, bytes]:
+def new_records(tree: Tree, trail: Trail) -> dict[str, bytes]:
     """The files of records of which nothing is in force yet."""
     wanted = (ProposalKind.NEW, ProposalKind.REVIVAL)
     return {

@@ -15,8 +15,9 @@ _FENCE = "---"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A Markdown file: the fields of its front matter, its body, and the line on which the body begins."""
+    """A Markdown file: its front matter as text and as fields, its body, and the line on which the body begins."""
 
+    front: str
     fields: Fields
     body: str
     body_line: int
@@ -42,7 +43,7 @@ def read_document(report: Report, path: str, data: bytes) -> Document | None:
     """A Markdown file with its front matter; None where that cannot be read."""
     parts = read_parts(report, path, data)
     fields = None if parts is None else read_front(report, path, parts.front)
-    return None if parts is None or fields is None else Document(fields, parts.body, parts.body_line)
+    return None if parts is None or fields is None else Document(parts.front, fields, parts.body, parts.body_line)
 
 
 def read_parts(report: Report, path: str, data: bytes) -> Parts | None:

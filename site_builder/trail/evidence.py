@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from site_builder.model import Charge, Message, message, subject_of
-from site_builder.trail.authorship import Content
+from site_builder.model import Message, message, subject_of
 from site_builder.trail.git import GitError, Repository, open_repository
 from site_builder.trail.history import History, main_line, read_history
 from site_builder.trail.line import Line, Readers, criteria_blobs
-from site_builder.trail.records import Records
+from site_builder.trail.records import Charges, Records
 from site_builder.trail.tips import LineLog, read_log
 
 LARGEST = 1024 * 1024
@@ -90,12 +89,12 @@ def _followed(repository: Repository, history: History, readers: Readers, truste
 
 
 class _Contents:
-    """What is kept of the contents of history: the words of each as one digest, and what each incident charges."""
+    """What is kept of the contents of history: the words of each as one digest, and what incidents charge."""
 
     def __init__(self, readers: Readers) -> None:
         self._readers = readers
         self.words: dict[str, bytes] = {}
-        self.charges: dict[Content, Charge | None] = {}
+        self.charges = Charges(readers.charge)
 
     def read(self, repository: Repository, history: History) -> None:
         """Read every content of records that history has, some at a time."""
@@ -111,7 +110,7 @@ class _Contents:
                 self.words[blob] = hashlib.sha256(b"".join(data.split())).digest()
                 for subject in wanted[blob]:
                     if subject.endswith(".md"):
-                        self.charges[subject, blob] = self._readers.charge(subject, data)
+                        self.charges.keep((subject, blob), self._readers.front(data))
 
 
 def _portions(sizes: Mapping[str, int]) -> Iterable[list[str]]:

@@ -351,7 +351,7 @@ def histories(level):
 
 
 def waiting(level):
-    """Histories of one record that is amended again and again, while earlier contents are approved, and rules change."""
+    """Histories of one record, amended again and again while earlier contents are approved and rules change."""
     sides, texts = ("topic", "fox"), st.sampled_from(sorted(TEXTS["0001"]))
     writers = st.sampled_from(["rita", "rita", "rita", "olivia", "oscar"])
     approvers = st.sampled_from(["olivia", "oscar", "leo", "pia"])
