@@ -5,7 +5,7 @@ BIN := .venv/bin
 SITE := .venv/.site-$(shell cat pyproject.toml requirements.txt | cksum | cut -d' ' -f1)
 DEVELOPMENT := .venv/.development-$(shell cat pyproject.toml requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: site serve test long browse standards publishing check format translations bench lock clean
+.PHONY: site serve test long mutants browse standards publishing check format translations bench lock clean
 
 site: $(SITE)
 	@$(BIN)/kaohe build
@@ -14,14 +14,20 @@ serve: $(SITE)
 	@$(BIN)/kaohe serve
 
 test: $(DEVELOPMENT)
-	@echo "Tests, with branch coverage of scoring and sources"
+	@echo "Tests, with branch coverage of scoring, sources, trail and freezing"
 	@$(BIN)/pytest -n auto --dist worksteal --cov=site_builder --cov-branch --cov-report= --ignore=tests/browser \
 	--ignore=tests/standards --ignore=tests/live
-	@$(BIN)/coverage report --include='site_builder/scoring/*,site_builder/sources/*' --fail-under=95
+	@$(BIN)/coverage report --fail-under=95 \
+	--include='site_builder/scoring/*,site_builder/sources/*'
+	@$(BIN)/coverage report --fail-under=95 --include='site_builder/trail/*,site_builder/freezing.py'
 
 long: $(DEVELOPMENT)
 	@echo "The properties of the trail over 20,000 random histories; KAOHE_HISTORIES says of how many"
 	@KAOHE_HISTORIES=$${KAOHE_HISTORIES:-20000} $(BIN)/pytest -n auto --dist worksteal tests/trail/test_histories.py
+
+mutants: $(DEVELOPMENT)
+	@echo "Faults put into the code one at a time, and whether a test notices; KAOHE_GROUP says of which group alone"
+	@$(BIN)/python -m tests.mutants $(or $(KAOHE_GROUP),trail judgement freezing)
 
 browse: $(DEVELOPMENT)
 	@echo "Tests in a real Chromium, which must be installed"
@@ -72,7 +78,7 @@ lock: $(DEVELOPMENT)
 	@uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
 
 clean:
-	rm -rf .venv .standards output .kaohe-cache .hypothesis .pytest_cache .mypy_cache .ruff_cache .coverage
+	rm -rf .venv .standards .mutants output .kaohe-cache .hypothesis .pytest_cache .mypy_cache .ruff_cache .coverage
 
 .venv/bin/python:
 	@echo "Setting up .venv"

@@ -10,12 +10,15 @@ from site_builder.model import (
     Decision,
     Entry,
     Event,
+    Fixed,
+    Frozen,
     Incident,
     Ledger,
     Level,
     Place,
     Problem,
     Rule,
+    Severity,
     Site,
     Sources,
     Trail,
@@ -27,14 +30,33 @@ from site_builder.model import (
 )
 from site_builder.model.review import Episode, ScoreChange
 from site_builder.scoring import failing_examples, score
-from site_builder.sources import stored_charge, stored_front, stored_policy, stored_rules
+from site_builder.sources import (
+    stored_charge,
+    stored_departments,
+    stored_front,
+    stored_policy,
+    stored_results,
+    stored_rules,
+)
 from site_builder.trail import Readers
 
-READERS = Readers(stored_policy, stored_rules, stored_front, stored_charge)
-"""How the trail reads the policy and the rules of earlier times."""
+
+def _fixed(data: bytes, year: int) -> Fixed | None:
+    frozen = stored_results(data, year)
+    if frozen is None:
+        return None
+    held, _ = standing(frozen)
+    return Fixed(held.files, held.departments)
+
+
+READERS = Readers(stored_policy, stored_rules, stored_front, stored_charge, _fixed, stored_departments)
+"""How the trail reads the policy, the rules and what else decides of earlier times."""
 
 PROPOSED, UNPROVED = "proposed", "unproved"
 """Marks of figures that are not those that count."""
+
+STRICT = ("invisible-character", "unknown-outcome")
+"""What no new file may have, and older ones may: an error for `check`, a warning where a record counts already."""
 
 _NO_HISTORY = Verdict(Decision.UNKNOWN, message("There is no history"))
 
@@ -93,12 +115,17 @@ def verdict(trail: Trail, incident: Incident) -> Verdict:
 def check(sources: Sources) -> tuple[Problem, ...]:
     """The problems of reading, of examples that do not hold, and of fixed results that differ from what is computed.
 
-    History is not asked: verdicts are taken to be those that the fixed results rest on.
+    History is not asked: verdicts are taken to be those that the fixed results rest on. What is written from now on is
+    held to more than what once was approved (`STRICT`).
     """
-    problems = _examined(sources)
+    problems = tuple(map(_strict, _examined(sources)))
     if sources.site is None or has_error(problems):
         return problems
     return in_order((*problems, *(one for year in sources.site.years for one in _as_fixed(sources.site, year))))
+
+
+def _strict(problem: Problem) -> Problem:
+    return replace(problem, severity=Severity.ERROR) if problem.code in STRICT else problem
 
 
 def _examined(sources: Sources) -> tuple[Problem, ...]:
@@ -118,12 +145,18 @@ def _as_fixed(site: Site, number: int) -> Iterator[Problem]:
     yield from frozen_problems(site, number, found)
 
 
+def difference_of(assessment: Assessment, frozen: Frozen) -> Difference:
+    """What differs from the fixed results of a year, by history's verdicts of today."""
+    inputs = assessment.site.years[frozen.year].inputs
+    assert inputs is not None
+    return difference(frozen, proved(inputs, assessment.trail), scores_of(assessment.ledgers[frozen.year]))
+
+
 def differences(assessment: Assessment) -> Iterator[tuple[int, Difference]]:
     """What differs from the fixed results of each year that has some, by history's verdicts of today."""
     for number, year in assessment.site.years.items():
         if year.frozen is not None and year.inputs is not None:
-            inputs = proved(year.inputs, assessment.trail)
-            yield number, difference(year.frozen, inputs, scores_of(assessment.ledgers[number]))
+            yield number, difference_of(assessment, year.frozen)
 
 
 def assess(
@@ -146,13 +179,13 @@ def assess(
     if site is None or has_error(problems):
         return None, problems
     trail = trail or Trail(site.policy.level, site.policy, False, message("There is no history"))
-    lacking = _lacking(trail)
-    if lacking is not None and not unproved and not proposed:
-        return None, in_order((*problems, lacking))
-    counts_all = proposed or (lacking is not None and trail.in_force is None)
+    missing = lacking(trail)
+    if missing is not None and not unproved and not proposed:
+        return None, in_order((*problems, missing))
+    counts_all = proposed or (missing is not None and trail.in_force is None)
     level = Level.RECORDED if counts_all else trail.level
     in_force = {subject_of(path) or "" for path in trail.in_force or ()}
-    marks = (*([PROPOSED] if proposed and trail.proposals else ()), *([UNPROVED] if lacking is not None else ()))
+    marks = (*([PROPOSED] if proposed and trail.proposals else ()), *([UNPROVED] if missing is not None else ()))
     scored = Assessment(site, score_years(site, waiting(site, level, in_force)), trail, episodes, marks)
     if held and not marks:
         fixed = (one for number, found in differences(scored) for one in frozen_problems(site, number, found))
@@ -160,7 +193,7 @@ def assess(
     return (None if has_error(problems) else scored), problems
 
 
-def _lacking(trail: Trail) -> Problem | None:
+def lacking(trail: Trail) -> Problem | None:
     """What keeps the approvals that are demanded from being proved."""
     if trail.level is Level.RECORDED or (trail.known and trail.unproved is None):
         return None

@@ -1,7 +1,7 @@
 """Fixed results against what is computed today: a difference is a problem until a restatement accounts for it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -44,7 +44,8 @@ class Difference:
     """All that differs from fixed results: files, verdicts and policy by name (None where they went), and scores.
 
     `added` are the files of which the fixed results know nothing; `level` is the new one where it is another.
-    `departments` are those with fixed results alone, or with results of today alone, and whether it is the latter.
+    `departments` are those with fixed results alone, or with results of today alone, and whether it is the latter;
+    `renamed` those whose name or group is another, or that came or went.
     """
 
     level: str | None
@@ -54,11 +55,12 @@ class Difference:
     policy: Mapping[str, str | None]
     effects: tuple[Effect, ...]
     departments: Mapping[str, bool]
+    renamed: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def matters(self) -> bool:
         """Whether it must be accounted for: a changed policy alone, with every verdict as it was, need not be."""
-        return bool(self.level or self.files or self.verdicts or self.effects)
+        return bool(self.level or self.files or self.verdicts or self.effects or self.renamed)
 
 
 def proved(inputs: Inputs, trail: Trail) -> Inputs:
@@ -87,6 +89,7 @@ def standing(frozen: Frozen) -> tuple[Inputs, Scores]:
             level=one.level or inputs.level,
             files=_overlaid(inputs.files, one.files),
             verdicts=_overlaid(inputs.verdicts, one.verdicts),
+            departments=_overlaid(inputs.departments, one.departments),
         )
         scores = restated(scores, one.scores)
     return inputs, scores
@@ -115,6 +118,7 @@ def difference(frozen: Frozen, inputs: Inputs, scores: Scores) -> Difference:
         dict(_changed(held.policy, inputs.policy)),
         tuple(_effects(fixed, scores)),
         {name: name in scores for name in sorted(fixed.keys() ^ scores.keys())},
+        dict(_changed(held.departments, inputs.departments)) if held.departments else {},
     )
 
 
@@ -153,6 +157,8 @@ def problems(site: Site, year: int, found: Difference) -> Iterator[Problem]:
     for name, is_new in found.departments.items():
         own = tuple(one for one in found.effects if one.department == name)
         yield _problem(frozen, "frozen-department-changed", name, _listed(name, is_new), _told(site, year, own))
+    for name in found.renamed.keys() - found.departments.keys():
+        yield _problem(frozen, "frozen-department-changed", name, _renamed(name), message("no score changes"))
     rest = tuple(one for one in found.effects if one.department not in found.departments)
     if rest and not (found.files or found.verdicts or found.level):
         yield _problem(frozen, "frozen-score-differs", rest[0].department, _computed(frozen), _told(site, year, rest))
@@ -163,6 +169,10 @@ def _listed(name: str, is_new: bool) -> Message:
     if is_new:
         return message("{name} is assessed in this year now: see from and to in content/departments.yaml", name=name)
     return message("{name} is no longer assessed in this year: see content/departments.yaml", name=name)
+
+
+def _renamed(name: str) -> Message:
+    return message("{name} has another name or group now: see content/departments.yaml", name=name)
 
 
 def _computed(frozen: Frozen) -> Message:

@@ -56,6 +56,7 @@ from site_builder.trail import (
     judge,
     moment_of,
     open_repository,
+    released,
     stored_files,
     uncommitted,
     write_themes,
@@ -76,14 +77,16 @@ class OpenedSite:
     """A site: the files in `folder`, or those of the revision `at`.
 
     `proposed` counts what stands in the files, whether or not it is approved; `unproved` goes on where history proves
-    nothing; `level` judges as if that level were demanded. `stage` is that of the latest year where one was asked for,
-    `audience` for whom the site is made.
+    nothing; `restating` counts what of frozen years is approved and waits for its restatement; `level` judges as if
+    that level were demanded. `stage` is that of the latest year where one was asked for, `audience` for whom the site
+    is made.
     """
 
     folder: Path
     at: str | None = None
     proposed: bool = False
     unproved: bool = False
+    restating: bool = False
     level: Level | None = None
     stage: Stage | None = None
     audience: Audience = Audience.INTERNAL
@@ -207,7 +210,12 @@ class OpenedSite:
 
     @cached_property
     def trail(self) -> Trail:
-        """What history proves of the files, and what is in force; what was proved before is remembered."""
+        """What history proves of the files, and what is in force."""
+        return released(self._judged) if self.restating else self._judged
+
+    @cached_property
+    def _judged(self) -> Trail:
+        """What history proves; what was proved before is remembered."""
         files = {**self.tree.files, **self.own_themes}
         key = fingerprint(self.repository, self.head, files) if self.repository and self.head else None
         key = key and key_of(key.encode(), (self.level or "").encode())

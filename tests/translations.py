@@ -3,21 +3,32 @@
 import subprocess
 import sys
 import tempfile
+from inspect import cleandoc
 from pathlib import Path
 
 import polib
+
+from site_builder.cli.main import cli
+from site_builder.cli.speech import CLICK
 
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "themes/campus/translations/zh_CN.po"
 
 
-def collected() -> polib.POFile:
+def collected() -> list[polib.POEntry]:
     """Every string that code and templates give to gettext."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "kaohe.pot"
         command = [sys.executable, "-m", "babel.messages.frontend", "-q", "extract", "-F", "babel.cfg", "-k", "message"]
         subprocess.run([*command, "--no-location", "-o", str(target), "."], cwd=ROOT, check=True)
-        return polib.pofile(str(target), encoding="utf-8")
+        return [*polib.pofile(str(target), encoding="utf-8"), *(polib.POEntry(msgid=text) for text in helps())]
+
+
+def helps() -> list[str]:
+    """The help of commands and options, and what click says to a person."""
+    commands = [cli, *cli.commands.values()]
+    options = [getattr(one, "help", None) for command in commands for one in command.params]
+    return [cleandoc(text) for text in (*CLICK, *(command.help for command in commands), *options) if text]
 
 
 def update() -> None:

@@ -139,9 +139,11 @@ PUBLICITY: Mapping[type, Mapping[str, str]] = {
     Entry: _fields(always="incident department gross counted derivation"),
     Step: _fields(always="rule value inputs section clause", partly="text others"),
     SectionScore: _fields(always="section", partly="points deducted score"),
-    Inputs: _fields(always="level", never="files policy verdicts"),
+    Inputs: _fields(always="level", never="files policy verdicts departments"),
     Frozen: _fields(always="year version commit date inputs restatements", partly="scores", never="origin places"),
-    Restatement: _fields(always="date reason decision level", partly="scores", never="files verdicts origin"),
+    Restatement: _fields(
+        always="date reason decision level", partly="scores", never="files verdicts departments origin"
+    ),
     # History
     Policy: _fields(
         always="main",
@@ -155,7 +157,7 @@ PUBLICITY: Mapping[type, Mapping[str, str]] = {
         partly="policy why verdicts counted",
         trail="lives",
         complete="texts",
-        never="in_force proposals unproved",
+        never="in_force proposals unproved approved",
     ),
     Proposal: _fields(never="subject path kind verdict blob in_force commit moment office"),
     Verdict: _fields(always="decision", complete="reason", never="approvals blob offices missing"),

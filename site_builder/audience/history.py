@@ -52,6 +52,7 @@ def public_trail(hidden: Hidden, site: Site) -> Trail:
         in_force=None,
         proposals=(),
         unproved=None,
+        approved=None,
         lives={name: tuple(_event(hidden, one) for one in life) for name, life in whole.lives.items() if name in told},
         texts=dict(whole.texts) if hidden.nothing else {},
     )

@@ -147,7 +147,7 @@ def _frozen(hidden: Hidden, frozen: Frozen) -> Frozen:
         version=frozen.version,
         commit=frozen.commit,
         date=frozen.date,
-        inputs=Inputs(level=frozen.inputs.level, files={}, policy={}, verdicts={}),
+        inputs=Inputs(level=frozen.inputs.level, files={}, policy={}, verdicts={}, departments={}),
         scores=dict(_fixed(hidden, frozen.scores)),
         restatements=tuple(_restatement(hidden, one) for one in frozen.restatements),
         origin=NOWHERE,
@@ -164,6 +164,7 @@ def _restatement(hidden: Hidden, restatement: Restatement) -> Restatement:
         files={},
         verdicts={},
         scores=dict(_fixed(hidden, restatement.scores)),
+        departments={},
         origin=NOWHERE,
     )
 

@@ -5,7 +5,7 @@ It follows from the policy that the site states and proves nothing: approvals ar
 
 from collections.abc import Iterable, Iterator
 
-from site_builder.model import ASSESSOR, Place, Policy, Problem, Severity, Site, message
+from site_builder.model import ASSESSOR, Place, Policy, Problem, Severity, Site, folded, message
 
 CODE_OWNERS = "CODEOWNERS"
 """The file's path in the site; forges look for it at the top of a repository."""
@@ -77,7 +77,7 @@ def _addresses(policy: Policy, departments: Iterable[str]) -> tuple[str, ...]:
     The file follows from the policy alone and knows no day: who stands in is asked as long as the policy says so.
     """
     found = {address for name in departments for address in _people(policy, name) if _is_plain(address)}
-    once = {address.casefold(): address for address in sorted(found, reverse=True)}
+    once = {folded(address): address for address in sorted(found, reverse=True)}
     return tuple(once[key] for key in sorted(once))
 
 

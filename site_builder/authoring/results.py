@@ -31,6 +31,7 @@ def _lines(frozen: Frozen) -> Iterator[str]:
     yield from _texts("rules", {name: one for name, one in files.items() if name.startswith("criteria/")})
     yield from _texts("incidents", {n: d for n, d in files.items() if _is_incident(n)}, prefix)
     yield from _texts("measurements", {n: d for n, d in files.items() if n.startswith(prefix) and not _is_incident(n)})
+    yield from _texts("departments", frozen.inputs.departments)
     yield from _texts("policy", frozen.inputs.policy)
     yield from _texts("verdicts", frozen.inputs.verdicts, prefix)
     if frozen.restatements:
@@ -45,7 +46,12 @@ def _restatement(one: Restatement, prefix: str) -> Iterator[str]:
     yield f"    decision: {_quoted(one.decision)}"
     if one.level is not None:
         yield f"    level: {one.level}"
-    for name, changed in (("files", one.files), ("verdicts", one.verdicts)):
+    every: tuple[tuple[str, Mapping[str, str | None]], ...] = (
+        ("files", one.files),
+        ("departments", one.departments),
+        ("verdicts", one.verdicts),
+    )
+    for name, changed in every:
         written = {key: GONE if text is None else text for key, text in changed.items()}
         yield from (f"    {line}" for line in _texts(name, written, prefix))
     if one.scores:

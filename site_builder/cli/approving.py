@@ -6,9 +6,21 @@ from dataclasses import dataclass
 
 import click
 
+from site_builder.cli.lining import keep_line
 from site_builder.cli.proving import DECISIONS, subject_named
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
-from site_builder.model import Decision, Level, ProposalKind, Trail, message, printable, set_of, subject_of
+from site_builder.model import (
+    SIGNERS,
+    Decision,
+    Level,
+    Message,
+    ProposalKind,
+    Trail,
+    message,
+    printable,
+    set_of,
+    subject_of,
+)
 from site_builder.model.review import Mark
 from site_builder.review.words import difference
 from site_builder.sources import department_names
@@ -20,11 +32,11 @@ from site_builder.trail import (
     Judge,
     Repository,
     Signer,
+    advance,
     approve,
     approver,
     branch,
     called,
-    record_tip,
 )
 
 _LARGEST = 1024 * 1024
@@ -62,12 +74,17 @@ def run_approve(
         if not yes and not click.confirm(session.language.say(question)):
             sys.exit(EXIT_PROBLEMS)
         commit = approve(ready.repository, ready.evidence.head, taken, signed)
-        if ready.trail.level is not Level.RECORDED and ready.trail.unproved is None:
-            record_tip(ready.repository, ready.trail.policy.main, commit, signed)
+        if not ready.judge.is_signed(commit):
+            text = message(
+                "your signature does not count now: look at the days and uses of your key in {file}", file=SIGNERS
+            )
+            session.fail(EXIT_PROBLEMS, text)
+        advance(ready.repository, "HEAD", commit, ready.evidence.head)
     except GitError as error:
         session.fail(EXIT_OUTSIDE, error.reason)
     session.say(message("Approved with commit {commit}; it counts when it is on the main branch", commit=commit[:12]))
     if ready.trail.level is not Level.RECORDED:
+        keep_line(session, commit, sign=signed)
         session.say(
             message(
                 "Push it with the log of the line: git push origin {main} {log}", main=ready.trail.policy.main, log=LOG
@@ -99,6 +116,8 @@ def _waiting(session: Session, ready: _Ready, office: str | None) -> Iterator[Ap
     if office is not None and found is None:
         session.fail(EXIT_USAGE, message("There is no department {name}", name=printable(office)))
     for one in ready.trail.proposals:
+        if one.kind is not ProposalKind.TAKEN_OVER and not one.verdict.missing:
+            continue
         committed = one.blob is not None or one.kind is ProposalKind.REMOVAL
         if committed and (found is None or found in one.verdict.offices):
             yield _approved(session, ready, one.subject, one.subject)
@@ -110,16 +129,20 @@ def _approved(session: Session, ready: _Ready, subject: str, name: str) -> Appro
     lies_there = is_there is not None or any(subject_of(path) == subject for path in session.tree.files)
     if verdict.blob is None and lies_there:
         session.fail(EXIT_PROBLEMS, message("{name}: this content is not committed; commit it first", name=name))
-    in_force = {one.subject: one.in_force for one in trail.proposals}
-    replaces = in_force[subject] if subject in in_force and in_force[subject] != verdict.blob else None
-    binds = subject in in_force and in_force[subject] != verdict.blob
+    before = ready.judge.replaced(subject)
+    binds = before != verdict.blob and any(one.subject == subject for one in trail.proposals)
+    replaces = before if binds else None
     path = ready.repository.prefix + (is_there or subject)
     return Approved(subject, path, verdict.blob, binds, replaces)
 
 
 def _counts(session: Session, ready: _Ready, one: Approved, person: Signer, signed: bool, silent: bool) -> bool:
     """Whether the approval counts; where it does not, the reason is told, or the command ends."""
-    why = ready.judge.refusal(one.subject, one.blob, person, called(ready.repository), signed)
+    verdict = ready.trail.verdicts[one.subject]
+    if verdict.decision is Decision.PENDING and verdict.approvals and not verdict.missing:
+        why: Message | None = verdict.reason
+    else:
+        why = ready.judge.refusal(one.subject, one.blob, person, called(ready.repository), signed)
     if why is None:
         return True
     text = message("{name}: {why}", name=one.path, why=why)

@@ -59,7 +59,7 @@ def keep(session: Session, target: Target, words: str, shown: Shown, key: str | 
     if repository is None:
         return
     try:
-        origin, why = refresh(repository)
+        origin, why = refresh(repository, BRANCH)
         named = _named(session, target)
         latest = next((one for one in chain(repository) if one.target == named), None)
         entry = _entry(named, shown, latest)
@@ -74,7 +74,7 @@ def keep(session: Session, target: Target, words: str, shown: Shown, key: str | 
         _warn(session, _not_pushed(why))
         return
     try:
-        hand_on(repository)
+        hand_on(repository, BRANCH)
     except GitError as error:
         _warn(session, _not_pushed(error.reason))
 
@@ -101,7 +101,7 @@ def asked(session: Session, target: Target, data: bytes) -> Memory:
     repository = session.repository
     if repository is None:
         return Memory()
-    origin, why = refresh(repository)
+    origin, why = refresh(repository, BRANCH)
     known = chain(repository)
     if not known:
         return Memory(origin=origin, why=why)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 import click
 
 from site_builder import __version__
-from site_builder.assessment import check
+from site_builder.assessment import check, lacking
 from site_builder.cli.owning import stale_owners
 from site_builder.cli.session import EXIT_PROBLEMS, Session
 from site_builder.language import Language
-from site_builder.model import Problem, has_error, in_order, message
+from site_builder.model import Level, Problem, has_error, in_order, message
 from site_builder.render.build import check_site
+from site_builder.sources import stated_policy
 
 _Problems = tuple[Problem, ...]
 
@@ -20,15 +21,24 @@ _Problems = tuple[Problem, ...]
 def run_check(session: Session, form: str) -> None:
     """Print every problem; exit 1 when one is an error."""
     found = check_site(session.written, session.site, check(session.written))
-    problems = in_order((*found, *stale_owners(session)))
+    problems = in_order((*found, *stale_owners(session), *_of_line(session)))
     if form == "text":
-        session.tell(problems)
+        session.tell(problems, err=False)
         if not problems:
             session.say(message("No problems"))
     else:
         click.echo(_FORMS[form](problems, session.language), nl=False)
     if has_error(problems):
         sys.exit(EXIT_PROBLEMS)
+
+
+def _of_line(session: Session) -> _Problems:
+    """That the main line is not proved, where it is not: then nothing that is right in the files counts."""
+    policy = stated_policy(session.tree)
+    if session.repository is None or (policy is not None and policy.level is Level.RECORDED):
+        return ()
+    problem = lacking(session.trail) if session.trail.unproved is not None else None
+    return () if problem is None else (problem,)
 
 
 def as_json(problems: _Problems, speaking: Language) -> str:

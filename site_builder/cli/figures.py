@@ -57,9 +57,11 @@ def _table(assessment: Assessment, year: int, speaking: Language) -> Table:
 
 
 def run_explain(session: Session, name: str, year: int | None, form: str) -> None:
-    """Explain an incident's deduction or a department's scores."""
-    number = session.year(year if year is not None else _latest_with(session.assessment, name))
+    """Explain an incident's deduction or the scores of a department, which may be named by its name."""
     assessment = session.assessment
+    departments = assessment.site.departments
+    name = next((one for one, department in departments.items() if department.name == name), name)
+    number = session.year(year if year is not None else _latest_with(assessment, name))
     ledger = assessment.ledgers[number]
     if name not in ledger.entries and name not in ledger.scores:
         known = (*ledger.entries, *ledger.scores)

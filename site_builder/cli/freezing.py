@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from site_builder import __version__
-from site_builder.assessment import Assessment, assess, differences
+from site_builder.assessment import Assessment, assess, difference_of
 from site_builder.authoring.results import results_yaml
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.cli.writing import write_whole
@@ -15,6 +15,7 @@ from site_builder.model import (
     DEPARTMENTS,
     POLICY,
     SIGNERS,
+    Decision,
     Frozen,
     Inputs,
     Level,
@@ -34,11 +35,15 @@ def run_freeze(session: Session, year: int, reason: str | None, decision: str | 
     for option, words in (("--reason", reason), ("--decision", decision)):
         if words is not None and not _is_plain(words):
             session.fail(EXIT_USAGE, message("{option} takes a line of words", option=option))
-    assessment = _assessed(session)
+    assessment = _assessed(session.with_site(restating=True))
     if year not in assessment.site.years:
         known = tuple(str(one) for one in sorted(assessment.site.years))
         session.fail(EXIT_USAGE, message("There is no year {year}; there are: {years}", year=year, years=known))
     frozen = assessment.site.years[year].frozen
+    if frozen is None and session.opened.proposed:
+        session.fail(
+            EXIT_USAGE, message("The results of {year} are not fixed yet: leave out --proposed", year=str(year))
+        )
     if frozen is None:
         if reason or decision or day:
             session.fail(
@@ -49,13 +54,19 @@ def run_freeze(session: Session, year: int, reason: str | None, decision: str | 
         session.say(message("The results of {year} are fixed in {file}", year=str(year), file=results_path(year)))
     else:
         _check_proved(session, assessment, year)
-        _restate(session, assessment, frozen, (reason, decision, day))
+        written = session.written.site
+        stated = written.years[year].frozen if written is not None and year in written.years else None
+        _restate(session, assessment, stated or frozen, (reason, decision, day))
     session.say(message("Commit the file, and have it approved like a rule"))
 
 
 def _assessed(session: Session) -> Assessment:
-    """The scored site, whatever results are fixed."""
-    assessment, found = assess(session.sources, session.trail, held=False)
+    """The scored site, whatever results are fixed; proposals count as if they were approved."""
+    proposed, trail = session.opened.proposed, session.trail
+    if proposed:
+        approved = {subject: replace(one, decision=Decision.APPROVED) for subject, one in trail.verdicts.items()}
+        trail = replace(trail, verdicts=approved, counted={})
+    assessment, found = assess(session.sources, trail, held=False, proposed=proposed)
     if assessment is None:
         session.tell(found)
         sys.exit(EXIT_PROBLEMS)
@@ -64,7 +75,7 @@ def _assessed(session: Session) -> Assessment:
 
 def _is_plain(words: str) -> bool:
     """Whether words can be written into the file: there are some, and nothing invisible among them."""
-    return bool(words.strip()) and words.splitlines() == [words] and hidden(Place(""), words) is None
+    return bool(words.strip()) and words.splitlines() == [words] and hidden(Place(""), words, "") is None
 
 
 def _check_proved(session: Session, assessment: Assessment, year: int) -> None:
@@ -105,7 +116,7 @@ def _inputs(assessment: Assessment, year: int) -> Inputs:
 def _restate(
     session: Session, assessment: Assessment, frozen: Frozen, said: tuple[str | None, str | None, date | None]
 ) -> None:
-    found = dict(differences(assessment))[frozen.year]
+    found = difference_of(assessment, frozen)
     begun = frozen.restatements[-1] if frozen.restatements and not frozen.restatements[-1].accounts else None
     reason, decision, day = said
     if not found.matters:
@@ -140,7 +151,14 @@ def _accounting(restatement: Restatement, found: Difference) -> Restatement:
     scores: dict[str, dict[str, Decimal | None]] = {}
     for one in found.effects:
         scores.setdefault(one.department, {})[one.section] = one.after
-    return replace(restatement, level=found.level, files=found.files, verdicts=found.verdicts, scores=scores)
+    return replace(
+        restatement,
+        level=found.level,
+        files=found.files,
+        verdicts=found.verdicts,
+        scores=scores,
+        departments=found.renamed,
+    )
 
 
 def _write(session: Session, frozen: Frozen) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from site_builder.cli.building import built_aside
 from site_builder.cli.chaining import Shown, digest, keep
 from site_builder.cli.differences import show_differences
+from site_builder.cli.lining import hand_line_on
 from site_builder.cli.progress import progress
 from site_builder.cli.refusing import PREVIEW, needed, refusals, settled, tell, unsettled
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
@@ -70,6 +71,8 @@ def run_publish(session: Session, wishes: Wishes) -> None:
         if wishes.dry_run:
             sys.exit(EXIT_PROBLEMS if refused else 0)
         confirm(session, message("Publish this to {target}?", target=target.id), wishes.yes)
+        if parcel.manifest.edition.commit is not None:
+            hand_line_on(source, parcel.manifest.edition.commit, key)
         _publish(session, target, place, hold, parcel, now)
         _remember(session, target, parcel.data, parcel.manifest, parcel.signature, now.data, key)
     session.say(message("Published to {target}: {address}", target=target.id, address=address_of(target)))

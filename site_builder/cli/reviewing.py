@@ -3,10 +3,12 @@
 import sys
 from pathlib import Path
 
+import click
+
 from site_builder.assessment import check
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, Session
 from site_builder.exports import review_json, review_markdown
-from site_builder.language import language
+from site_builder.language import Language, language
 from site_builder.model import Problem, Sources, has_error, in_order, message
 from site_builder.model.review import Review
 from site_builder.pages import link_problems
@@ -19,6 +21,7 @@ def run_review(session: Session, base: str, head: str, form: str, output: Path |
     """Print the review, or write it to a file; exit 1 where the change has errors."""
     found = _found(session, base, head)
     speaking = language(session.lang or (found.scope.language if found.scope else "zh_CN"))
+    _tell_uncommitted(session, head, speaking)
     if form == "json":
         data = review_json(found, speaking)
     elif form == "html":
@@ -33,6 +36,13 @@ def run_review(session: Session, base: str, head: str, form: str, output: Path |
         _write(session, output, data)
     if has_error(found.problems_added):
         sys.exit(EXIT_PROBLEMS)
+
+
+def _tell_uncommitted(session: Session, head: str, speaking: Language) -> None:
+    """Say beside the review which files of the folder it does not show: a revision holds what is committed."""
+    if head == "HEAD" and session.uncommitted:
+        text = message("Not committed, and so not in this review: {paths}", paths=session.uncommitted)
+        click.echo(speaking.say(text), err=True)
 
 
 def _found(session: Session, base: str, head: str) -> Review:

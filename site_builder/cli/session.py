@@ -69,7 +69,7 @@ class Session:
         try:
             return read()
         except OpenError as error:
-            self.fail(EXIT_USAGE if error.is_usage else EXIT_OUTSIDE, error.reason, self._safe_language)
+            self.fail(EXIT_USAGE if error.is_usage else EXIT_OUTSIDE, error.reason, self.safe_language)
 
     @property
     def site(self) -> Path:
@@ -184,7 +184,7 @@ class Session:
         return language(self.lang or "zh_CN")
 
     @property
-    def _safe_language(self) -> Language:
+    def safe_language(self) -> Language:
         """The language of messages, as far as the settings can be read."""
         try:
             return language(self.lang or self.opened.settings[0].language)
@@ -196,13 +196,13 @@ class Session:
         """The language of messages: the one asked for, else the site's."""
         return language(self.lang or self.got(lambda: self.opened.settings)[0].language)
 
-    def tell(self, problems: Iterable[Problem]) -> None:
-        """Print problems with their hints, and how many there are, to standard error."""
+    def tell(self, problems: Iterable[Problem], err: bool = True) -> None:
+        """Print problems with their hints, and how many there are: to standard error where they are not the answer."""
         problems = tuple(problems)
         for problem in problems:
-            click.echo(problem_line(problem, self.language), err=True)
+            click.echo(problem_line(problem, self.language), err=err)
         if problems:
-            click.echo(self.language.say(_tally(problems)), err=True)
+            click.echo(self.language.say(_tally(problems)), err=err)
 
     def say(self, text: Message) -> None:
         """Print a sentence."""

@@ -9,7 +9,7 @@ def register_script(assessment: Assessment, year: int) -> bytes:
     """`data/YEAR/register.js`: calls `kaohe.rows` with a list for each incident, newest first.
 
     A list holds id, date, department, section, assessor (ids), the words of what happened, id and words of the clause,
-    what is counted, and words for what became of it.
+    what is counted, and words for what became of it. `measured` are the ids of measured rows, which bear no number.
     """
     scheme, ledger = assessment.site.years[year].scheme, assessment.ledgers[year]
     incidents = assessment.site.years[year].incidents
@@ -33,4 +33,5 @@ def register_script(assessment: Assessment, year: int) -> bytes:
             ]
         )
     clauses = {one.id: one.text for one in scheme.clauses.values()}
-    return script("kaohe.rows", {"rows": rows, "clauses": clauses})
+    measured = [name for name, one in incidents.items() if one.measurement is not None]
+    return script("kaohe.rows", {"rows": rows, "clauses": clauses, "measured": measured})

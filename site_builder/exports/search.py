@@ -1,7 +1,8 @@
 """What the search page reads: every word of rules, prose and incidents, as scripts that work from a folder too.
 
 The first file holds all but the later words of incidents; these follow in shards. A file calls a function of the page
-with its data: texts as they stand, places as addresses from the site's root.
+with its data: texts as they stand, places as addresses from the site's root. What is found and not shown (ids, the
+cells of tables) comes last.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from site_builder import urls
 from site_builder.assessment import Assessment
 from site_builder.exports.scripts import as_assets, script
-from site_builder.model import Asset, Incident, Scheme, Site, plain_words
+from site_builder.model import Asset, Incident, Scheme, Site, in_sentences, plain_words
 
 _FIRST = 60
 _SHARD = 200_000
@@ -48,9 +49,10 @@ def search_scripts(assessment: Assessment) -> Mapping[str, Asset]:
             for one in annual.scheme.interpretations
         ],
         "departments": [
-            [urls.department(year, name), site.departments[name].name, name] for name, year in _last_years(site).items()
+            [urls.department(year, name), site.departments[name].name, "", name]
+            for name, year in _last_years(site).items()
         ],
-        "pages": [[urls.prose(one.name), one.title, plain_words(one.body)] for one in site.prose],
+        "pages": [[urls.prose(one.name), one.title, *_shown_and_hidden(one.body)] for one in site.prose],
         "incidents": incidents,
         "names": [one.name for one in site.departments.values()],
         "sections": [[year, title] for (year, _), title in zip(sections, titles, strict=True)],
@@ -63,6 +65,13 @@ def _last_years(site: Site) -> Mapping[str, int]:
     """The last year of the site in which each department exists, in the site's order."""
     years = {name: [year for year in site.years if one.exists_in(year)] for name, one in site.departments.items()}
     return {name: max(present) for name, present in years.items() if present}
+
+
+def _shown_and_hidden(body: str) -> tuple[str, str]:
+    """The sentences of a text, a line for each paragraph, and all its words where tables or code hold more."""
+    paragraphs = [plain_words(one) for one in in_sentences(body).split("\n\n")]
+    shown, whole = "\n".join(one for one in paragraphs if one), plain_words(body)
+    return shown, "" if shown.replace("\n", " ") == whole else whole
 
 
 def _split(incident: Incident) -> tuple[str, str]:
@@ -88,8 +97,8 @@ def _shards(rests: list[_Found]) -> Iterator[list[_Found]]:
 def _rules(scheme: Scheme, year: int, mark: str) -> Iterator[_Found]:
     """Sections, items and clauses with their words, each at its permanent address; `mark` tells years apart."""
     for section in scheme.all_sections.values():
-        yield [urls.section(year, section.id), section.title + section.titled_points + mark, section.id]
+        yield [urls.section(year, section.id), section.title + section.titled_points + mark, "", section.id]
         for item in section.items:
-            yield [urls.item(year, item), item.text + mark, f"{item.method}　{item.id}"]
+            yield [urls.item(year, item), item.text + mark, item.method, item.id]
     for clause in scheme.clauses.values():
-        yield [urls.clause(year, clause), clause.text + mark, clause.id]
+        yield [urls.clause(year, clause), clause.text + mark, "", clause.id]

@@ -1,13 +1,14 @@
 """The words of the field as frozen values; they know nothing of files, git or HTML."""
 
 from site_builder.model.amounts import EXACT, ZERO, plain
-from site_builder.model.freezing import RESULTS, Frozen, Inputs, Restatement, Scores, results_path
-from site_builder.model.identifiers import LONGEST, is_identifier
+from site_builder.model.freezing import RESULTS, Fixed, Frozen, Inputs, Restatement, Scores, digest, results_path
+from site_builder.model.identifiers import LONGEST, folded, is_identifier
 from site_builder.model.ledger import Entry, Ledger, Rule, SectionScore, Step
 from site_builder.model.lineage import counterparts, is_same
+from site_builder.model.lines import joined, joins
 from site_builder.model.messages import Message, message, printable
 from site_builder.model.privacy import ALLOWANCES, EVERYWHERE, Allowance, Finding, Personal
-from site_builder.model.problems import Origin, Place, Problem, Severity, has_error, in_order
+from site_builder.model.problems import Fix, Origin, Place, Problem, Severity, has_error, in_order
 from site_builder.model.publication import (
     MANIFEST,
     UNCOMMITTED,
@@ -28,9 +29,12 @@ from site_builder.model.record import (
     Department,
     Incident,
     Measurement,
+    Outcome,
     Reading,
     Withdrawal,
+    in_sentences,
     plain_words,
+    says_all,
     summary,
 )
 from site_builder.model.scheme import (
@@ -89,6 +93,7 @@ from site_builder.model.trail import (
     Verdict,
     set_of,
     subject_of,
+    year_of,
 )
 
 __all__ = [
@@ -132,6 +137,8 @@ __all__ = [
     "Event",
     "Example",
     "Finding",
+    "Fix",
+    "Fixed",
     "FixedDeduction",
     "Frozen",
     "Given",
@@ -149,6 +156,7 @@ __all__ = [
     "Measurement",
     "Message",
     "Origin",
+    "Outcome",
     "Personal",
     "Place",
     "Policy",
@@ -183,19 +191,26 @@ __all__ = [
     "asset",
     "asset_digest",
     "counterparts",
+    "digest",
+    "folded",
     "has_error",
     "in_order",
+    "in_sentences",
     "is_digest",
     "is_identifier",
     "is_listable",
     "is_path",
     "is_same",
+    "joined",
+    "joins",
     "message",
     "plain",
     "plain_words",
     "printable",
     "results_path",
+    "says_all",
     "set_of",
     "subject_of",
     "summary",
+    "year_of",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 from site_builder.model.problems import Origin, Place
 from site_builder.model.scheme import NOWHERE
@@ -20,18 +21,33 @@ def results_path(year: int) -> str:
     return f"criteria/{year}/{RESULTS}.yaml"
 
 
+def digest(data: bytes) -> str:
+    """The SHA-256 of a file; line endings do not matter: git may write others on the next computer."""
+    return sha256(data.replace(b"\r\n", b"\n")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """What fixed results rest on after all their restatements: digests of files, and departments, as in `Inputs`."""
+
+    files: Mapping[str, str]
+    departments: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What results rest on: the SHA-256 of each file of rules, incidents and measurements, and of the policy's files.
 
     Files are named by their subject, so that an incident may be moved. `level` is that of the trail; where it demands
-    approvals, `verdicts` are those on the files.
+    approvals, `verdicts` are those on the files. `departments` are those of the year, by id with name and group; none
+    where results were fixed before these were listed.
     """
 
     level: str
     files: Mapping[str, str]
     policy: Mapping[str, str]
     verdicts: Mapping[str, str] = field(default_factory=dict)
+    departments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +64,13 @@ class Restatement:
     files: Mapping[str, str | None] = field(default_factory=dict)
     verdicts: Mapping[str, str | None] = field(default_factory=dict)
     scores: Mapping[str, Mapping[str, Decimal | None]] = field(default_factory=dict)
+    departments: Mapping[str, str | None] = field(default_factory=dict)
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
     @property
     def accounts(self) -> bool:
         """Whether it accounts for anything yet."""
-        return bool(self.level or self.files or self.verdicts or self.scores)
+        return bool(self.level or self.files or self.verdicts or self.scores or self.departments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Ids are permanent: they stand in URLs, in incident files and in every export."""
+"""Ids are permanent: they stand in URLs, in incident files and in every export. People are known by addresses."""
 
 import re
 
@@ -17,3 +17,13 @@ def is_identifier(text: str) -> bool:
     Names of Windows devices (`con`, `lpt1`, …) are not: a checkout on Windows could not hold their files.
     """
     return len(text) <= LONGEST and _FORM.fullmatch(text) is not None and text not in _DEVICES
+
+
+_SPACE = " \t\n\r\x0b\x0c"
+_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+
+
+def folded(address: str) -> str:
+    """An address in the one spelling in which addresses are compared: A to Z are a to z, and nothing else changes."""
+    stripped = address.strip(_SPACE)
+    return stripped.lower() if stripped.isascii() else stripped.translate(_LOWER)

@@ -37,10 +37,24 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """The only right answer to a mistake: what stands at a place, and what is to stand there.
+
+    What stands there may be in quotation marks, which go with it; `everywhere` in the file where it says so.
+    """
+
+    place: Place
+    old: str
+    new: str
+    everywhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """Something that a person can mend in a file.
 
-    `code` is a stable, documented word; `text` says what is wrong and `hint` how to put it right.
+    `code` is a stable, documented word; `text` says what is wrong and `hint` how to put it right; `fix` is there where
+    one answer alone is right.
     """
 
     place: Place
@@ -48,6 +62,7 @@ class Problem:
     text: Message
     hint: Message
     severity: Severity = Severity.ERROR
+    fix: Fix | None = None
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from site_builder.model.amounts import plain
+from site_builder.model.lines import joined
 from site_builder.model.problems import Origin
 from site_builder.model.scheme import NOWHERE
 
@@ -32,9 +34,17 @@ class Department:
         return (self.first is None or self.first <= year) and (self.last is None or year <= self.last)
 
 
+class Outcome(StrEnum):
+    """What became of an objection: the incident is withdrawn, amended, or stays as it is."""
+
+    UPHELD = "upheld"
+    PARTLY = "partly"
+    REJECTED = "rejected"
+
+
 @dataclass(frozen=True, slots=True)
 class Appeal:
-    """An objection to an incident. Open as long as `decided` is None."""
+    """An objection to an incident. Open as long as `decided` is None; `outcome` is an `Outcome`, or words."""
 
     filed: date
     outcome: str | None = None
@@ -107,21 +117,55 @@ class Incident:
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
-_SUMMARY = 90
+_SUMMARY, _LONGEST_SENTENCE = 90, 180
+"""The characters that whole sentences of a summary have, where the first has not more; and those it has at most."""
+
+_SENTENCE = re.compile(r"[^。！？!?]*(?:[。！？!?]+[”’」』）)]*|$)")
+_TABLE = re.compile(r"^\s*\|.*$|^.*\|\s*$|^[ |:-]{3,}$", re.MULTILINE)
+_FENCED = re.compile(r"^(```+|~~~+).*?(?:^\1[ ]*$|\Z)", re.MULTILINE | re.DOTALL)
 _MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|^[ |:-]{3,}$|[*_`>#|]+|^\s*(?:[-+]|\d+\.)\s+", re.MULTILINE)
 
 
 def summary(incident: Incident) -> str:
-    """The first words of what happened, without markup; for a row of measurements, its project and what it missed."""
+    """The first sentences of what happened, whole, without markup and tables; of a measured row, what it missed."""
     if incident.measurement is not None:
         return _measured(incident.measurement)
-    words = plain_words(_beginning(incident.body)[: 4 * _SUMMARY])
-    return words if len(words) <= _SUMMARY else words[:_SUMMARY].rstrip("，、；：,; ") + "…"
+    return _first_sentences(plain_words(_beginning(in_sentences(incident.body))))
+
+
+def says_all(incident: Incident) -> bool:
+    """Whether the summary has all that was recorded."""
+    return incident.measurement is not None or summary(incident) == plain_words(incident.body)
+
+
+def in_sentences(markdown: str) -> str:
+    """A text without its tables and code, which are no sentences."""
+    return _TABLE.sub("", _FENCED.sub("", markdown)).strip()
+
+
+def _first_sentences(words: str) -> str:
+    found = ""
+    for sentence in _SENTENCE.findall(words):
+        if found and len(found) + len(sentence) > _SUMMARY:
+            break
+        found += sentence
+    found = re.sub("[：:]$", "。", found.strip())
+    return found if len(found) <= _LONGEST_SENTENCE else _shortened(found)
+
+
+def _shortened(sentence: str) -> str:
+    """A sentence that is too long, up to a comma that stands in no brackets."""
+    depth, end = 0, 0
+    for at, one in enumerate(sentence[:_LONGEST_SENTENCE]):
+        depth += (one in "（([〔【《“「") - (one in "）)]〕】》”」")
+        if not depth and one in "，；、":
+            end = at
+    return sentence[: end or sentence[:_LONGEST_SENTENCE].rfind(" ")].rstrip("，；、 ") + "…"
 
 
 def plain_words(markdown: str) -> str:
     """The words of a text without its markup, on one line."""
-    return " ".join(_MARKUP.sub(lambda match: match.group(1) or "", markdown).split())
+    return " ".join(joined(_MARKUP.sub(lambda match: match.group(1) or "", markdown)).split())
 
 
 def _beginning(body: str) -> str:

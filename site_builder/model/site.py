@@ -18,7 +18,7 @@ LANGUAGES = ("zh_CN", "en")
 
 
 class Stage(StrEnum):
-    """How far the results of a year are: not yet official, open to objections (公示), or decided (终定)."""
+    """How far the results of a year are: not yet official, open to objections (公示), or decided (最终结果)."""
 
     DRAFT = "draft"
     NOTICE = "notice"

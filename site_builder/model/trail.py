@@ -24,6 +24,7 @@ SETTINGS = "content/site.yaml"
 
 _INCIDENT = re.compile(r"incidents/([12][0-9]{3})/(?:.+/)?([^/]+)\.md")
 _RULES = re.compile(r"criteria/([12][0-9]{3})/.")
+_YEAR = re.compile(r"(?:criteria|incidents)/([12][0-9]{3})/.")
 
 
 @lru_cache(1 << 16)
@@ -59,6 +60,12 @@ def set_of(path: str) -> str | None:
     if path.startswith("themes/"):
         return "theme"
     return {DEPARTMENTS: "departments", PUBLICATION: "publication", SETTINGS: "publication"}.get(path)
+
+
+def year_of(path: str) -> int | None:
+    """The year whose rules or records a file belongs to; None for all others."""
+    found = _YEAR.match(path)
+    return int(found[1]) if found else None
 
 
 class Level(StrEnum):
@@ -270,7 +277,8 @@ class Trail:
 
     `in_force` is the blob of each file that is approved before it counts, by path, as it is in force; None where all
     that stands counts, because nothing is demanded. `proposals` are what stands and is not in force. `unproved` says
-    why the main line cannot be proved to be the one on which things were decided.
+    why the main line cannot be proved to be the one on which things were decided. `approved` is what would be in force
+    if no year were frozen; None where that is the same.
     """
 
     level: Level
@@ -286,6 +294,7 @@ class Trail:
     proposals: tuple[Proposal, ...] = ()
     counted: Mapping[str, Verdict] = field(default_factory=dict)
     unproved: Message | None = None
+    approved: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

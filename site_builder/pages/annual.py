@@ -13,14 +13,17 @@ from site_builder.model import (
     ZERO,
     Clause,
     Department,
+    DiscretionaryDeduction,
     Entry,
     Incident,
     Ledger,
     Message,
+    Rule,
     Scheme,
     Section,
     Step,
     message,
+    says_all,
     summary,
 )
 from site_builder.pages.timeline import Moment, moments_inside
@@ -56,11 +59,13 @@ class Calculation:
 class Deduction:
     """An incident as lists show it: what happened, under which words, what it deducts and how that was computed.
 
-    `body` (Markdown, of the file `source`) is there where the summary does not say all of it.
+    `number` is that of the record; empty for a measured row, which its project names. `body` (Markdown, of the file
+    `source`) is there where the summary does not say all of it.
     """
 
     year: int
     id: str
+    number: str
     link: Link
     date: date
     department: Link
@@ -70,6 +75,7 @@ class Deduction:
     summary: str
     gross: Decimal
     counted: Decimal
+    amount: Message
     steps: tuple[Step, ...]
     statuses: tuple[Status, ...]
     case: str | None
@@ -87,7 +93,7 @@ class Deduction:
         return tuple(
             Calculation(
                 step.rule.value,
-                step.text,
+                self.amount if step.rule is Rule.AMOUNT else step.text,
                 step.value,
                 tuple(Link(urls.incident(self.year, other), other) for other in step.others),
             )
@@ -197,6 +203,17 @@ class Annual:
             self._amendments[path] = moments_inside(self.assessment, path)
         return self._amendments[path]
 
+    def sums(self, deductions: Iterable[Deduction]) -> tuple[tuple[Link, Decimal], ...]:
+        """What the deductions count in each top section that they touch: no rule adds these figures up."""
+        inside: dict[str, list[Deduction]] = {top.id: [] for top in self.scheme.sections}
+        for one in deductions:
+            inside[self.top_of(one)].append(one)
+        return tuple((self.section_link(top), total(own)) for top, own in inside.items() if own)
+
+    def top_of(self, deduction: Deduction) -> str:
+        """The id of the outermost section that an incident is charged in."""
+        return self.incidents[deduction.id].criterion.partition(".")[0]
+
     @cached_property
     def objections(self) -> Link | None:
         """The page that says how to object, where the site names one."""
@@ -215,6 +232,7 @@ class Annual:
         return Deduction(
             year=self.year,
             id=incident.id,
+            number="" if incident.measurement else incident.id,
             link=Link(urls.incident(self.year, incident.id), incident.id),
             date=incident.date,
             department=self.department_link(incident.department),
@@ -224,10 +242,11 @@ class Annual:
             summary=summary(incident),
             gross=entry.gross,
             counted=entry.counted,
+            amount=amount_in_words(clause, entry.steps[0], self.scheme),
             steps=entry.steps,
             statuses=tuple(STATUSES[one] for one in self.assessment.statuses(incident, entry)),
             case=incident.case,
-            body=incident.body if summary(incident).endswith("…") else None,
+            body=None if says_all(incident) else incident.body,
             source=incident.origin.place.path,
         )
 
@@ -236,12 +255,40 @@ STATUSES: Mapping[str, Status] = {
     "withdrawn": Status("withdrawn", message("withdrawn")),
     "pending": Status("pending", message("pending")),
     "unknown": Status("pending", message("approval unknown")),
-    "open": Status("open", message("appeal open")),
-    "decided": Status("decided", message("appeal decided")),
+    "open": Status("open", message("objection open")),
+    "decided": Status("decided", message("objection decided")),
     "limited": Status("limited", message("limit reached")),
     "once": Status("repeated", message("counted once per item")),
     "highest": Status("repeated", message("case counted at its highest")),
 }
+
+
+def amount_in_words(clause: Clause, step: Step, scheme: Scheme) -> Message:
+    """The first step of a computation as a sentence: so many, and what the clause deducts for each."""
+    if isinstance(clause.effect, DiscretionaryDeduction):
+        return step.text
+    amount, counted = clause.effect.amount, tuple(one.text for one in step.inputs)
+    if not counted:
+        return message("{amount} deducted for it", amount=amount)
+    if any(one.value != 1 for one in step.inputs):
+        units = units_in_words(scheme, clause)
+        return message("{counted}; {amount} for each {units}", counted=counted, amount=amount, units=units)
+    if scheme.units.get(clause.counted_units[0]) in _EVENTS:
+        return message("It happened {counted}: {amount} deducted", counted=counted, amount=amount)
+    return message("For {counted}, {amount} deducted", counted=counted, amount=amount)
+
+
+def units_in_words(scheme: Scheme, clause: Clause) -> Message:
+    """The measure words of what is multiplied: person × day."""
+    first, *others = (scheme.units.get(unit, unit) for unit in clause.counted_units)
+    units = message("{unit}", unit=first)
+    for other in others:
+        units = message("{units} × {unit}", units=units, unit=other)
+    return units
+
+
+_EVENTS = ("次", "起", "例")
+"""The measure words of what happens; others measure what there is."""
 
 
 def total(deductions: Iterable[Deduction]) -> Decimal:

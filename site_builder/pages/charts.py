@@ -20,8 +20,8 @@ _MOST_MARKS = 120
 
 _MOST_OF_A_DAY = 4
 _STRIP = 18
-_LONGEST_FIGURE = 4
-"""The marks of a day at most; the height of the strip of days, where there are more; the characters of a figure."""
+_LONGEST_FIGURE = 5
+"""The marks of a day at most; the height of the strip of days, if there are more; the characters of a signed figure."""
 
 _LONGEST = 24
 """The most characters of a label: longer ones are shortened, and stand in full in the table."""
@@ -88,7 +88,7 @@ class Timeline:
     @property
     def crowded(self) -> bool:
         """Whether a figure is too long to stand above its column in full size."""
-        return any(len(plain(column.points)) > _LONGEST_FIGURE for column in self.columns)
+        return any(len(plain(column.points)) + 1 > _LONGEST_FIGURE for column in self.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +149,15 @@ Happened = tuple[date, Decimal]
 """The day of an incident, and the points that it counts."""
 
 
-def timeline(first: date, last: date, incidents: Iterable[Happened]) -> Timeline:
-    """The incidents from the first to the last day of the period; others are left out."""
+def timeline(section: str, first: date, last: date, incidents: Iterable[Happened]) -> Timeline:
+    """The incidents of a top section (its title) from the first to the last day of the period; others are left out."""
     incidents = tuple(one for one in incidents if first <= one[0] <= last)
     names = tuple(_months_between(first, last))
     totals = dict(zip(names, _by_month(names, incidents), strict=True))
     told = tuple(message("{month}: −{points}", month=name, points=total) for name, total in totals.items() if total)
     dense = len(incidents) > _MOST_MARKS
     return Timeline(
-        message("The year as a timeline"),
+        message("{section}: the year as a timeline", section=section),
         message("{months}", months=told) if told else message("Nothing deducted"),
         tuple(_columns(totals, Counter(_month(day) for day, _ in incidents))),
         tuple((_days if dense else _marks)(names, incidents)),

@@ -43,8 +43,9 @@ class Stop:
 
     @property
     def label(self) -> str:
-        """The same as the drawing has room for: `0.5/2`."""
-        return plain(self.lost) if self.points is None else f"{plain(self.lost)}/{plain(self.points)}"
+        """The same as the drawing has room for: `−0.5/2`, with the sign of the table."""
+        lost = f"−{plain(self.lost)}" if self.lost else "0"
+        return lost if self.points is None else f"{lost}/{plain(self.points)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ TERMS: tuple[Term, ...] = (
     Term(
         "assessor",
         message("Assessor"),
-        message("The department that assesses an item: it records what happened and answers appeals."),
+        message("The department that assesses an item: it records what happened and answers objections."),
     ),
     Term(
         "incident",
@@ -91,7 +91,7 @@ TERMS: tuple[Term, ...] = (
     ),
     Term(
         "appeal",
-        message("Appeal"),
+        message("Objection"),
         message("An objection of the department. It is shown with the record from its filing to its outcome."),
     ),
     Term(

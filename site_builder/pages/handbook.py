@@ -1,7 +1,7 @@
 """The handbook: the whole rule book as the source's table, and a page for each section."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 
@@ -17,7 +17,10 @@ from site_builder.pages.timeline import Moment, moments
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell of the table, merged over rows and columns as in the source; `kind` is a word for the style sheet."""
+    """A cell of the table, merged over rows and columns as in the source; `kind` is a word for the style sheet.
+
+    `again`: it began in an earlier row, and stands here for the card that a phone makes of the row.
+    """
 
     kind: str
     pieces: tuple[Piece, ...]
@@ -25,11 +28,12 @@ class Cell:
     columns: int = 1
     link: Link | None = None
     anchor: str | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table: the cells that begin in it; the sections around its item and who assesses it, by ids."""
+    """A row of the table: the cells that begin in it or reach into it; its sections and its assessor, by ids."""
 
     cells: tuple[Cell, ...]
     sections: tuple[str, ...]
@@ -79,6 +83,10 @@ class ItemView:
         return total(self.deductions)
 
 
+_KINDS = ("goal", "section", "item", "method", "assessor")
+"""The kinds of cells, from the left."""
+
+
 def handbook_pages(annual: Annual) -> Iterator[Page]:
     """The table, then the sections in the rule book's order."""
     yield _table(annual)
@@ -122,7 +130,15 @@ def _rows(annual: Annual, top: Section, depth: int) -> Iterator[Row]:
         starts[number].append(Cell("item", (Piece(item.text),), 1, columns, link, item.id))
     _add_runs(items, starts, _method_key, lambda item, rows: Cell("method", pieces(annual.year, item), rows))
     _add_runs(items, starts, _assessor_key, lambda item, rows: _assessor_cell(annual, item, rows))
-    for item, cells in zip(items, starts.values(), strict=True):
+    reaching: list[Cell] = []
+    left: list[int] = []
+    for item, begun in zip(items, starts.values(), strict=True):
+        earlier = [replace(cell, rows=1, anchor=None, again=True) for cell in reaching]
+        cells = sorted((*earlier, *begun), key=lambda cell: _KINDS.index(cell.kind))
+        rest = [
+            (cell, rows - 1) for cell, rows in (*zip(reaching, left, strict=True), *((one, one.rows) for one in begun))
+        ]
+        reaching, left = [cell for cell, rows in rest if rows], [rows for _, rows in rest if rows]
         around = tuple(section.id for section in annual.scheme.enclosing(item.section))
         yield Row(tuple(cells), around, item.assessor or "")
 

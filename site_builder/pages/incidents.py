@@ -49,7 +49,6 @@ def _incident(
             "measurement": incident.measurement,
             "evidence": incident.evidence,
             "appeal": incident.appeal,
-            "objections": annual.objections,
             "withdrawn": incident.withdrawn,
             "proof": proof(annual.assessment, incident),
             "proposal": proposal_of(annual, incident),

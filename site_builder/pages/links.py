@@ -8,19 +8,22 @@ from itertools import combinations
 from urllib.parse import unquote
 
 from site_builder import urls
+from site_builder.markup import DEEPEST, MOST_CELLS, Remark, Remarked, blocks_of, remarks, without_code
 from site_builder.model import Place, Problem, Severity, Site, Year, message
 from site_builder.pages.glossary import TERMS
 
 MOST_BRACKETS = 250
 """The most opening brackets of a text outside code: more would take too long to render."""
 
-_CODE = re.compile(r"^(```+|~~~+).*?^\1[ ]*$|(`+)(?!`).+?(?<!`)\2(?!`)", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(
     r"(!?)\[[^\[\]\n]*(?:\n[^\[\]\n]*){0,3}\]\(\s*<?([^)\s>]*)"  # [text](target)
-    r"|^[ ]{0,3}\[[^\]\n]+\]:[ ]*<?([^\s>]+)"  # [text]: target
-    r"|<((?:[a-z][a-z0-9+.-]*:)[^>\s]+)>",  # <target>
+    r"|^[ ]{0,3}\[(?!\^)[^\]\n]+\]:[ ]*<?([^\s>]+)"  # [text]: target
+    r"|<((?:[a-z][a-z0-9+.-]*:)[^>\s]+)>"  # <target>
+    r"|(?<![a-z(<])((?:https?|ftp)://[a-z0-9][^\s<]*)|(?<![^\s*_~(])(www\.[a-z0-9-]+\.[^\s<]*)",  # bare
     re.MULTILINE | re.IGNORECASE,
 )
+_SUSPECT = re.compile(r"[\[<|>]|://|www\.|^[ \t]*(?:[-+*]|[0-9]+[.)])[ \t]", re.MULTILINE | re.IGNORECASE)
+"""What a text holds that may be a link, HTML, a table or too deep."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 
@@ -111,9 +114,11 @@ def link_problems(site: Site) -> tuple[Problem, ...]:
 
 
 def _in_text(known: Addresses, path: str, body: str, first_line: int) -> Iterator[Problem]:
-    if "[" not in body and "<" not in body:
+    if not _SUSPECT.search(body):
         return
-    text = _CODE.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), body) if "`" in body or "~" in body else body
+    document = blocks_of(body)
+    yield from (_of_remark(path, first_line, one) for one in remarks(document))
+    text = without_code(body, document)
     if text.count("[") > MOST_BRACKETS:
         yield Problem(
             Place(path, first_line),
@@ -125,8 +130,36 @@ def _in_text(known: Addresses, path: str, body: str, first_line: int) -> Iterato
     for match in _LINK.finditer(text):
         line = first_line + text.count("\n", 0, match.start())
         place = Place(path, line, match.start() - text.rfind("\n", 0, match.start()))
-        target = match.group(2) or match.group(3) or match.group(4) or ""
+        target = next((one for one in match.groups()[1:] if one), "")
+        target = f"http://{target}" if match.group(6) else target
         yield from _of_link(known, place, target, is_picture=match.group(1) == "!")
+
+
+def _of_remark(path: str, first_line: int, one: Remarked) -> Problem:
+    """What a forge shows otherwise."""
+    place = Place(path, first_line + one.line - 1, one.column)
+    words = one.words if len(one.words) <= 60 else one.words[:59] + "…"
+    match one.remark:
+        case Remark.HTML:
+            text = message("HTML is shown as the text that it is: {words}", words=words)
+            return Problem(place, "html-is-text", text, message("Write it in Markdown"), Severity.WARNING)
+        case Remark.FOOTNOTE:
+            text = message("Footnotes are shown as the text that they are: {words}", words=words)
+            return Problem(place, "footnote", text, message("Put it into the sentence, in brackets"), Severity.WARNING)
+        case Remark.SURPLUS_CELL:
+            text = message("This row has more cells than the table has columns; not shown: {words}", words=words)
+            hint = message("Give the table another column, or write | as \\| where it is no border")
+            return Problem(place, "surplus-cell", text, hint, Severity.WARNING)
+        case Remark.MISSING_CELL:
+            text = message("This row has fewer cells than the table has columns")
+            hint = message("Write the missing cells, empty ones as |  |")
+            return Problem(place, "missing-cell", text, hint, Severity.WARNING)
+        case Remark.LARGE_TABLE:
+            text = message("This table has more than {limit} cells", limit=MOST_CELLS)
+            return Problem(place, "markdown-too-complex", text, message("Split it"))
+        case Remark.TOO_DEEP:
+            text = message("More than {limit} lists and quotations stand in one another here", limit=DEEPEST)
+            return Problem(place, "markdown-too-complex", text, message("Write it in fewer levels"))
 
 
 def _of_link(known: Addresses, place: Place, target: str, *, is_picture: bool) -> Iterator[Problem]:

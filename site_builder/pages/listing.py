@@ -42,6 +42,7 @@ def listing_pages(annual: Annual) -> Iterator[Page]:
                 "pages": links if len(links) > 1 else (),
                 "script": urls.register_script(annual.year),
                 "filters": _filters(annual),
+                "tops": tuple(Choice(top.id, top.title) for top in annual.scheme.sections),
                 "statuses": tuple(STATUSES.items()),
             },
         )

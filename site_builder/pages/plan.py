@@ -45,12 +45,15 @@ def _pages(assessment: Assessment, years: Sequence[Annual], files: Mapping[int, 
     yield Page(urls.NOT_FOUND, "404.html", {"title": message("There is no such page"), "crumbs": (home_crumb(),)})
     yield _search()
     yield glossary_page()
+    periods = tuple(map(stage_view, years))
     for prose in assessment.site.prose:
         context = {
             "title": prose.title,
             "crumbs": (home_crumb(),),
             "body": prose.body,
             "source": prose.origin.place.path,
+            "periods": periods if prose.name == assessment.site.settings.objections else (),
+            "days": assessment.site.settings.objection_days,
         }
         yield Page(urls.prose(prose.name), "prose.html", context)
     for annual in years:

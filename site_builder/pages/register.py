@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from site_builder import urls
 from site_builder.model import DataFile, Interpretation, message
-from site_builder.pages.annual import Annual, Link, total
+from site_builder.pages.annual import Annual, Link
 from site_builder.pages.listing import LONGEST_LIST, filtered
 from site_builder.pages.page import Page, crumbs
 from site_builder.pages.scorecards import counts
@@ -39,7 +39,7 @@ def assessor_pages(annual: Annual) -> Iterator[Page]:
                 "department": annual.department_link(name) if name in annual.departments else None,
                 "sections": tuple(annual.section_link(one) for one in dict.fromkeys(item.section for item in items)),
                 "counts": counts(deductions),
-                "deducted": total(deductions),
+                "deducted": annual.sums(deductions),
                 "deductions": tuple(reversed(deductions[-LONGEST_LIST:])),
                 "all": filtered(annual, len(deductions), LONGEST_LIST, assessor=name),
             },

@@ -17,7 +17,7 @@ from site_builder.model import (
     Scheme,
     message,
 )
-from site_builder.pages.annual import Link
+from site_builder.pages.annual import Link, units_in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ def _meaning(scheme: Scheme, clause: Clause) -> Iterator[Message]:
     if isinstance(clause.effect, DiscretionaryDeduction):
         yield message("The assessor states the amount and the reason")
     elif clause.counted_units:
-        yield message("{amount} for each {units}", amount=clause.effect.amount, units=_units(scheme, clause))
+        units = units_in_words(scheme, clause)
+        yield message("{amount} for each {units}", amount=clause.effect.amount, units=units)
     else:
         yield message("{amount} each", amount=clause.effect.amount)
     if clause.cumulation is Cumulation.ONCE_PER_ITEM:
@@ -56,15 +57,6 @@ def _meaning(scheme: Scheme, clause: Clause) -> Iterator[Message]:
         yield message("a case counts once in a department, at its highest")
     if clause.limit is not None:
         yield message("at most {limit} a year", limit=clause.limit)
-
-
-def _units(scheme: Scheme, clause: Clause) -> Message:
-    """The measure words of what is multiplied: person × day."""
-    first, *others = (scheme.units.get(unit, unit) for unit in clause.counted_units)
-    units = message("{unit}", unit=first)
-    for other in others:
-        units = message("{units} × {unit}", units=units, unit=other)
-    return units
 
 
 def pieces(year: int, item: Item) -> tuple[Piece, ...]:
@@ -91,7 +83,7 @@ def example_view(scheme: Scheme, example: Example) -> ExampleView:
 
 
 def _given(scheme: Scheme, given: Given, named: bool) -> Message:
-    counts = " × ".join(scheme.counted(unit, count) for unit, count in given.counts.items())
+    counts = tuple(scheme.counted(unit, count) for unit, count in given.counts.items())
     if given.deduction is not None:
         what: Message = message("the assessor sets {amount}", amount=given.deduction)
     elif counts:

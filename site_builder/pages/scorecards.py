@@ -7,7 +7,7 @@ from decimal import Decimal
 from site_builder import urls
 from site_builder.model import Level, Section, SectionScore, message
 from site_builder.pages.annual import Annual, Deduction, Link, share, total
-from site_builder.pages.charts import Happened, Line, Waterfall, lines, timeline, waterfall
+from site_builder.pages.charts import Happened, Line, Timeline, Waterfall, lines, timeline, waterfall
 from site_builder.pages.listing import LONGEST_LIST, filtered
 from site_builder.pages.page import Page, Part, crumbs
 from site_builder.pages.proposals import proposals
@@ -68,9 +68,10 @@ def overview_page(annual: Annual) -> Page:
             "top_ids": tuple(top.id for top in annual.scheme.sections),
             "column_ids": tuple(one.id for one in annual.inner_sections),
             "columns": tuple((annual.section_link(one.id), one.titled_points) for one in annual.inner_sections),
+            "courses": tuple(top.title for top in _tops_with(annual, deductions)),
             "rows": tuple(_rows(annual)),
             "groups": tuple(dict.fromkeys(one.group for one in annual.departments.values() if one.group)),
-            "timeline": timeline(annual.scheme.first, annual.scheme.last, _happened(deductions)),
+            "timelines": _timelines(annual, deductions),
             "counts": counts(deductions),
             "restatements": restatements(annual),
             "proposals": proposals(annual),
@@ -95,26 +96,51 @@ def overview_page(annual: Annual) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A department in the table of all: its standing in the top sections and in those inside, and its year."""
+    """A department in the table of all: its standing in the top sections and those inside, and its year in each top."""
 
     department: Link
     group: str
     tops: tuple[Figure, ...]
     figures: tuple[Figure, ...]
-    line: Line
+    lines: tuple[Line, ...]
 
 
 def _rows(annual: Annual) -> Iterator[Row]:
-    happened = {name: _happened(annual.of_department.get(name, ())) for name in annual.departments}
-    course = lines(annual.scheme.first, annual.scheme.last, happened)
+    courses = [
+        lines(
+            annual.scheme.first,
+            annual.scheme.last,
+            {name: _happened(_of_top(annual, top, annual.of_department.get(name, ()))) for name in annual.departments},
+        )
+        for top in _tops_with(annual, annual.deductions.values())
+    ]
     for name, department in annual.departments.items():
         yield Row(
             annual.department_link(name),
             department.group or "",
             top_figures(annual, name),
             _figures(annual, name, annual.inner_sections),
-            course[name],
+            tuple(one[name] for one in courses),
         )
+
+
+def _tops_with(annual: Annual, deductions: Iterable[Deduction]) -> tuple[Section, ...]:
+    """The top sections in which these incidents are charged: each has a drawing of its own."""
+    touched = {annual.top_of(one) for one in deductions}
+    return tuple(top for top in annual.scheme.sections if top.id in touched)
+
+
+def _of_top(annual: Annual, top: Section, deductions: Iterable[Deduction]) -> tuple[Deduction, ...]:
+    return tuple(one for one in deductions if annual.top_of(one) == top.id)
+
+
+def _timelines(annual: Annual, deductions: tuple[Deduction, ...]) -> tuple[Timeline, ...]:
+    """The year of these incidents, in each top section that they touch."""
+    first, last = annual.scheme.first, annual.scheme.last
+    return tuple(
+        timeline(top.title, first, last, _happened(_of_top(annual, top, deductions)))
+        for top in _tops_with(annual, deductions)
+    )
 
 
 def _happened(deductions: Iterable[Deduction]) -> tuple[Happened, ...]:
@@ -191,7 +217,7 @@ def _department(
             "tops": top_figures(annual, name),
             "sections": _figures(annual, name, annual.account_sections),
             "waterfalls": waterfalls,
-            "timeline": timeline(annual.scheme.first, annual.scheme.last, _happened(deductions)),
+            "timelines": _timelines(annual, deductions),
             "counts": counts(deductions),
             "largest": tuple(largest),
             "accounts": accounts,
@@ -201,7 +227,6 @@ def _department(
             "period": (annual.scheme.first, annual.scheme.last),
             "scheme_title": annual.scheme.title,
             "simulator": Link(f"{urls.simulator(annual.year)}?department={name}", message("What would an event cost?")),
-            "objections": annual.objections,
             "assesses": annual.assessor_link(name) if name in annual.scheme.assessors else None,
             "previous": before,
             "next": after,

@@ -9,15 +9,34 @@ import nh3
 from markdown import Markdown
 from markdown.treeprocessors import Treeprocessor
 
+from site_builder.markup import Forge
 from site_builder.pages import Addresses
 from site_builder.pages.links import has_scheme, is_external
 from site_builder.pages.page import Part
 
 _TAGS = {
-    *("a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong"),
+    *(
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "del",
+        "em",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "strong",
+    ),
     *("table", "tbody", "td", "th", "thead", "tr", "ul"),
 }
-_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}, "h2": {"id"}}
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "th": {"align"}, "td": {"align"}, "h2": {"id"}}
 _PART = re.compile(r'<h2 id="(part-[0-9]+)">(.*?)</h2>', re.DOTALL)
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _LOWEST_HEADING = 6
@@ -36,9 +55,7 @@ class Prose:
         self._top = 2
         self._source = ""
         self._relative: Callable[[str], str] = str
-        self._markdown = Markdown(extensions=["tables", "sane_lists", "fenced_code"], output_format="html")
-        self._markdown.preprocessors.deregister("html_block")
-        self._markdown.inlinePatterns.deregister("html")
+        self._markdown = Markdown(extensions=[Forge()], output_format="html")
         self._markdown.treeprocessors.register(_Rewrite(self), "rewrite", 5)
 
     def html(self, text: str, source: str, top: int, relative: Callable[[str], str]) -> str:

@@ -20,7 +20,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from site_builder.language import Language, tag_of
-from site_builder.model import Message, plain
+from site_builder.model import Message, message, plain
 from site_builder.pages import Addresses, Page
 from site_builder.render.prose import Prose, contents
 from site_builder.review.telling import signed
@@ -78,7 +78,13 @@ class Templates:
             self._language.translations, newstyle=True
         )
         twins = tuple(one for one in renditions if one != rendition)
-        self._environment.globals.update(shared, language=self._language.tag, twins=twins, assets=assets)
+        self._environment.globals.update(
+            shared,
+            language=self._language.tag,
+            twins=twins,
+            assets=assets,
+            translated=_translated(rendition, renditions),
+        )
         self._environment.filters.update(
             to=_to,
             file=self._file,
@@ -149,6 +155,17 @@ class Templates:
     def _html(self, context: Context, text: str, source: str, top: int) -> Markup:
         root = context["root"]
         return Markup(self._prose.html(text, source, top, lambda url: root + url))
+
+
+def _translated(rendition: Rendition, renditions: Iterable[Rendition]) -> Message | None:
+    """What a translated page says of its sources, which nobody translates."""
+    if rendition.main:
+        return None
+    if any(one.main and one.language.tag == "zh-CN" for one in renditions):
+        return message("Rules and records are in Chinese, as they were written; the words around them are translated")
+    return message(
+        "Rules and records are in the language in which they were written; the words around them are translated"
+    )
 
 
 def _spans(escaped: str) -> str:

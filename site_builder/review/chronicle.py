@@ -23,7 +23,7 @@ from site_builder.model import (
 from site_builder.model.review import Episode, ScoreChange, Touch
 from site_builder.scoring import score
 from site_builder.sources import LARGEST, Reader, Readings, Tree, read_readable, read_site, stored_tree
-from site_builder.trail import Change, Evidence
+from site_builder.trail import Change, Evidence, Keeping
 
 _INCIDENT = re.compile(
     r"incidents/([12][0-9]{3})/(?!measurements/)(?:(?!README)[^./~\\][^/\\]*/)*(?!README)[a-z0-9-]+\.md"
@@ -112,13 +112,14 @@ class _State:
 class _InForce:
     """What is in force at each place of the line, followed from its beginning."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, blobs: Mapping[str, bytes]) -> None:
         assert evidence.line is not None and evidence.records is not None
         self._line, self._records = evidence.line, evidence.records
         self._demand: tuple[Level, int] = Level.RECORDED, 0
         self._entered: dict[int, list[tuple[str, str | None]]] = {}
         self.files: dict[str, str] = {}
         self._paths: dict[str, str] = {}
+        self._keeping = Keeping(evidence.line.readers, lambda blob: blobs.get(blob, b""))
 
     def follow(self, at: int, changes: Iterable[Change]) -> dict[str, str | None]:
         """The files that came into force at a place, or left it."""
@@ -133,6 +134,7 @@ class _InForce:
         else:
             found |= self._all_anew(at, policy)
         self._demand = demand
+        found = self._keeping.take(found, policy.level is not Level.RECORDED)
         for path, blob in found.items():
             if blob is None:
                 self.files.pop(path, None)
@@ -193,7 +195,7 @@ class _Chronicle:
         self._memory = memory
         self._digest = ""
         self._line, self._records = evidence.line, evidence.records
-        self._in_force = _InForce(evidence)
+        self._in_force = _InForce(evidence, blobs)
         self._blobs = blobs
         self._readings = Readings()
         self._state = _State()

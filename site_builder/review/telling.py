@@ -325,7 +325,7 @@ _FIELDS = {
     "case": message("case"),
     "deduction": message("deduction"),
     "evidence": message("evidence"),
-    "appeal": message("appeal"),
+    "appeal": message("objection"),
     "withdrawn": message("withdrawal"),
     "text": message("text"),
     "title": message("title"),

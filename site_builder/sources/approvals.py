@@ -13,6 +13,7 @@ from site_builder.model import (
     Policy,
     Requirement,
     Rules,
+    folded,
     has_error,
     message,
 )
@@ -231,7 +232,7 @@ def _check_met(fields: Fields, policy: Policy) -> None:
         if key not in fields and key not in _ALWAYS:
             continue
         needed = policy.requirement(key)
-        people = {address.casefold() for name in needed.by if name != ASSESSOR for address in _ever(policy, name)}
+        people = {folded(address) for name in needed.by if name != ASSESSOR for address in _ever(policy, name)}
         if ASSESSOR not in needed.by and len(people) < needed.approvals:
             text = message(
                 "“{key}” needs {needed} approvals, and {people} people may give them",

@@ -101,6 +101,17 @@ def department_names(tree: Tree) -> Mapping[str, str]:
     return {name: one.name for name, one in (read_departments(Report(), tree) or {}).items()}
 
 
+def described(departments: Mapping[str, Department], year: int) -> Mapping[str, str]:
+    """The departments of a year by id, each with its name and group, as fixed results list them."""
+    there = (one for one in departments.values() if one.exists_in(year))
+    return {one.id: one.name if one.group is None else f"{one.name} · {one.group}" for one in there}
+
+
+def stored_departments(data: bytes, year: int) -> Mapping[str, str]:
+    """The departments of a year in a file of history, as far as they can be read."""
+    return described(read_departments(Report(), Tree({DEPARTMENTS: data})) or {}, year)
+
+
 def read_departments(report: Report, tree: Tree) -> Mapping[str, Department] | None:
     """The departments by id, in the file's order; None where the file cannot be read.
 

@@ -1,8 +1,9 @@
 """The two kinds of text file: a YAML mapping, and Markdown behind a front matter."""
 
+import re
 from dataclasses import dataclass
 
-from site_builder.model import Place, message
+from site_builder.model import Fix, Place, has_error, message
 from site_builder.sources.fields import Fields, Report, as_fields
 from site_builder.sources.nodes import parse
 from site_builder.sources.text import decode
@@ -54,11 +55,11 @@ def read_parts(report: Report, path: str, data: bytes) -> Parts | None:
         return None
     lines = text.split("\n")
     if lines[0].rstrip() != _FENCE:
-        _missing_front_matter(report, path)
+        _missing_front_matter(report, path, lines)
         return None
     end = next((number for number, line in enumerate(lines[1:], 1) if line.rstrip() == _FENCE), None)
     if end is None:
-        _unclosed_front_matter(report, path)
+        _unclosed_front_matter(report, path, lines)
         return None
     first = next((number for number, line in enumerate(lines[end + 1 :], end + 1) if line.strip()), end)
     body = "\n".join(lines[first:]).rstrip() if first > end else ""
@@ -78,7 +79,7 @@ def _fields(report: Report, path: str, text: str, first_line: int) -> Fields | N
     report.problems.extend(problems)
     if node is not None:
         return as_fields(report, node)
-    if not problems:
+    if not has_error(problems):
         report.error(
             Place(path, first_line),
             "missing-keys",
@@ -88,7 +89,19 @@ def _fields(report: Report, path: str, text: str, first_line: int) -> Fields | N
     return None
 
 
-def _missing_front_matter(report: Report, path: str) -> None:
+_FENCE_LIKE = re.compile("[-－—–_=*~]{2,}|-|-- -|- - -")
+"""What was meant to be a line of three hyphens."""
+
+
+def _missing_front_matter(report: Report, path: str, lines: list[str]) -> None:
+    first = lines[0].strip()
+    if first and _FENCE_LIKE.fullmatch(first):
+        text = message("The first line is “{line}”, not ---", line=first[:20])
+        fix = Fix(Place(path), lines[0].rstrip(), _FENCE)
+        report.error(
+            Place(path), "missing-front-matter", text, message("Begin with a line ---: three plain hyphens"), fix
+        )
+        return
     report.error(
         Place(path),
         "missing-front-matter",
@@ -97,7 +110,18 @@ def _missing_front_matter(report: Report, path: str) -> None:
     )
 
 
-def _unclosed_front_matter(report: Report, path: str) -> None:
+def _unclosed_front_matter(report: Report, path: str, lines: list[str]) -> None:
+    for number, line in enumerate(lines[1:], 2):
+        if _FENCE_LIKE.fullmatch(line.strip()):
+            text = message(
+                "The keys at the beginning have no end: line {line} is “{words}”, not ---",
+                line=number,
+                words=line.strip()[:20],
+            )
+            place = Place(path, number)
+            hint = message("Write --- there: three plain hyphens at the beginning of the line")
+            report.error(place, "unclosed-front-matter", text, hint, Fix(place, line.rstrip(), _FENCE))
+            return
     report.error(
         Place(path),
         "unclosed-front-matter",

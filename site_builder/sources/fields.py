@@ -2,17 +2,23 @@
 
 import difflib
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from site_builder.model import LONGEST, ZERO, Message, Origin, Place, Problem, Severity, is_identifier, message
-from site_builder.sources.nodes import Mapping, Node, Scalar, Sequence
+from site_builder.model import LONGEST, ZERO, Fix, Message, Origin, Place, Problem, Severity, is_identifier, message
+from site_builder.sources.likely import counted, dated, flagged, named
+from site_builder.sources.mistakes import mark_mistake, quoted, shortened
+from site_builder.sources.nodes import Mapping as MappingNode
+from site_builder.sources.nodes import Node, Scalar, Sequence
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,6})?")
 _ADDRESS = re.compile(r"https?://[^/@ \"'<>\\^`{|}]+(?:/[^ \"'<>\\^`{|}]*)?")
+_SEVERAL = re.compile("[,，、;；\\[\\]{}]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LONGEST_SHOWN = 60
+_LONGEST_WORDS = 24
 
 
 class Report:
@@ -21,34 +27,69 @@ class Report:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
 
-    def error(self, place: Place, code: str, text: Message, hint: Message) -> None:
+    def error(self, place: Place, code: str, text: Message, hint: Message, fix: Fix | None = None) -> None:
         """Add an error."""
-        self.problems.append(Problem(place, code, text, hint))
+        self.problems.append(Problem(place, code, text, hint, fix=fix))
 
     def warning(self, place: Place, code: str, text: Message, hint: Message) -> None:
         """Add a warning."""
         self.problems.append(Problem(place, code, text, hint, Severity.WARNING))
 
     def unknown(self, place: Place, code: str, text: Message, word: str, known: Iterable[str]) -> None:
-        """Add an error for a word that nothing is called, with the nearest right ones."""
-        self.error(place, code, text, nearest(word, known))
+        """Add an error for a word that nothing is called, with the nearest right ones.
+
+        `known` may say what each of them means: where the word is the meaning of one, that one is right.
+        """
+        meanings = _meanings(known)
+        right = named(word, meanings)
+        if right is None or right == word:
+            self.error(place, code, text, nearest(word, known))
+        else:
+            hint = (
+                message("Write the id: {id}", id=right)
+                if meanings[right] != right
+                else message("Write {word}", word=right)
+            )
+            self.error(place, code, text, hint, Fix(place, word, right))
 
 
 def nearest(word: str, known: Iterable[str]) -> Message:
-    """A hint that names the words most like this one, or else some that are right."""
-    known = sorted(set(known))
-    close = difflib.get_close_matches(word[:_LONGEST_SHOWN], known, n=2, cutoff=0.5)
+    """A hint that names the words most like this one, or else some that are right, with what they mean."""
+    meanings = _meanings(known)
+    names = sorted(set(known))
+    close = difflib.get_close_matches(word[:_LONGEST_SHOWN], names, n=2, cutoff=0.5)
+    if not close and meanings:
+        alike = {meanings.get(name, name)[:_LONGEST_SHOWN]: name for name in names}
+        part = [name for name in names if len(word) > 1 and word in meanings.get(name, name)]
+        close = part[:2] or [
+            alike[one] for one in difflib.get_close_matches(word[:_LONGEST_SHOWN], list(alike), n=2, cutoff=0.5)
+        ]
     if close:
-        return message("Did you mean {words}?", words=tuple(close))
-    if not known:
+        return message("Did you mean {words}?", words=tuple(_with_meaning(one, meanings) for one in close))
+    if not names:
         return message("Remove it")
-    return message("Right would be: {words}", words=(*known[:12], *(["…"] if len(known) > 12 else [])))
+    shown_names = tuple(_with_meaning(one, meanings) for one in names[:12])
+    return message("Right would be: {words}", words=(*shown_names, *(["…"] if len(names) > 12 else [])))
 
 
-def shown(text: str) -> str:
-    """A user's text as it is quoted in a problem: on one line and not too long."""
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_SHOWN else line[: _LONGEST_SHOWN - 1] + "…"
+def _meanings(known: Iterable[str]) -> Mapping[str, str]:
+    """What words mean, where that is known."""
+    return (
+        {one: str(said) for one, said in known.items() if isinstance(said, str)} if isinstance(known, Mapping) else {}
+    )
+
+
+def _with_meaning(name: str, meanings: Mapping[str, str]) -> Message | str:
+    words = meanings.get(name, name)
+    if words == name:
+        return name
+    return message(
+        "{id} ({name})", id=name, name=words if len(words) <= _LONGEST_WORDS else words[:_LONGEST_WORDS] + "…"
+    )
+
+
+shown = shortened
+"""A user's text as it is quoted in a problem: on one line and not too long."""
 
 
 class Fields:
@@ -58,7 +99,7 @@ class Fields:
     absent one where `required`.
     """
 
-    def __init__(self, report: Report, node: Mapping, *, quiet: bool = False) -> None:
+    def __init__(self, report: Report, node: MappingNode, *, quiet: bool = False) -> None:
         """`quiet` fields stand for a file that could not be read: what they lack is no further problem."""
         self.report = report
         self.quiet = quiet
@@ -104,8 +145,16 @@ class Fields:
         """Report every key that nobody asked for, with the nearest one that would be right."""
         for key in self._nodes:
             if key not in self._asked:
-                text = message("Nothing here is called “{key}”", key=shown(key))
-                self.report.unknown(self.key_place(key), "unknown-key", text, key, self._asked)
+                self._unknown_key(key)
+
+    def _unknown_key(self, key: str) -> None:
+        place = self.key_place(key)
+        marks = mark_mistake(place.path, place.line, key, place.column - 1)
+        if marks is not None:
+            self.report.error(marks.place, "unknown-key", marks.text, marks.hint, marks.fix)
+        else:
+            text = message("Nothing here is called “{key}”", key=shown(key))
+            self.report.unknown(place, "unknown-key", text, key, {one: one for one in self._asked})
 
     def leave(self, key: str) -> None:
         """Let a key be, whatever its value is; what is wrong with it is told elsewhere."""
@@ -139,9 +188,11 @@ class Fields:
             node = Scalar(node.text, "str", node.place)
         return None if node is None else as_text(self.report, node)
 
-    def identifier(self, key: str, *, required: bool = False) -> str | None:
-        """An id."""
+    def identifier(self, key: str, *, required: bool = False, known: Iterable[str] | None = None) -> str | None:
+        """An id; where `known` says what each id means, a text that is such a meaning is given as it stands."""
         node = self.node(key, required=required)
+        if isinstance(node, Scalar) and isinstance(known, Mapping) and named(node.text, known):
+            return node.text
         return None if node is None else as_identifier(self.report, node)
 
     def label(self, key: str) -> str | None:
@@ -183,9 +234,10 @@ class Fields:
             return False
         if isinstance(node, Scalar) and node.kind == "bool":
             return node.text.lower() in ("true", "yes", "on")
-        self.report.error(
-            node.place, "wrong-type", message("This must be true or false"), message("Write true or false")
-        )
+        right = flagged(node.text) if isinstance(node, Scalar) else None
+        hint = message("Write {word}", word=right) if right else message("Write true or false")
+        fix = Fix(node.place, node.text, right) if isinstance(node, Scalar) and right else None
+        self.report.error(node.place, "wrong-type", message("This must be true or false"), hint, fix)
         return False
 
     def sequence(self, key: str, *, required: bool = False) -> tuple[Node, ...]:
@@ -195,8 +247,20 @@ class Fields:
             return ()
         if isinstance(node, Sequence):
             return node.nodes
-        hint = message("Write it as a list: [one, another]")
-        self.report.error(node.place, "wrong-type", message("“{key}” must be a list", key=key), hint)
+        text = message("“{key}” must be a list", key=key)
+        marks = (
+            mark_mistake(node.place.path, node.place.line, f"{key}: {node.text}", node.place.column - len(key) - 3)
+            if isinstance(node, Scalar)
+            else None
+        )
+        if marks is not None:
+            self.report.error(node.place, "wrong-type", text, marks.hint, marks.fix)
+        elif isinstance(node, Scalar) and "\n" not in node.text and not _SEVERAL.search(node.text):
+            right = f"[{node.text if is_identifier(node.text) else quoted(node.text)}]"
+            hint = message("Write it as a list: {list}, or [one, another]", list=shown(right))
+            self.report.error(node.place, "wrong-type", text, hint, Fix(node.place, node.text, right))
+        else:
+            self.report.error(node.place, "wrong-type", text, message("Write it as a list: [one, another]"))
         return ()
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -224,19 +288,31 @@ class Fields:
             return () if name is None else (name,)
         return self.identifiers(key) if node is not None else ()
 
-    def fields(self, key: str, *, required: bool = False) -> "Fields | None":
-        """A mapping."""
+    def fields(self, key: str, *, required: bool = False, keys: tuple[str, ...] = ()) -> "Fields | None":
+        """A mapping; `keys` are some that it may have."""
         node = self.node(key, required=required)
-        return None if node is None else as_fields(self.report, node)
+        return None if node is None else as_fields(self.report, node, keys)
 
 
-def as_fields(report: Report, node: Node) -> Fields | None:
-    """The entries of a node that must be a mapping."""
-    if isinstance(node, Mapping):
+def as_fields(report: Report, node: Node, keys: tuple[str, ...] = ()) -> Fields | None:
+    """The entries of a node that must be a mapping; `keys` are some that it may have."""
+    if isinstance(node, MappingNode):
         return Fields(report, node)
-    report.error(
-        node.place, "wrong-type", message("This must be keys with values"), message("Write lines “key: value”")
+    text = message("This must be keys with values")
+    marks = (
+        mark_mistake(node.place.path, node.place.line, node.text, node.place.column - 1)
+        if isinstance(node, Scalar)
+        else None
     )
+    if marks is not None:
+        report.error(marks.place, "wrong-type", marks.text, marks.hint, marks.fix)
+    elif isinstance(node, Sequence) and all(isinstance(one, MappingNode) for one in node.nodes) and node.nodes:
+        report.error(node.place, "wrong-type", text, message("Write lines “key: value”, without the hyphens of a list"))
+    elif keys:
+        hint = message("Write lines “key: value”; the keys are {keys}", keys=keys)
+        report.error(node.place, "wrong-type", text, hint)
+    else:
+        report.error(node.place, "wrong-type", text, message("Write lines “key: value”"))
     return None
 
 
@@ -248,7 +324,9 @@ def as_text(report: Report, node: Node) -> str | None:
         )
     elif node.kind != "str":
         hint = message('Put it in quotes: "{text}"', text=shown(node.text))
-        report.error(node.place, "wrong-type", message("This must be a text, YAML reads a value of another type"), hint)
+        text = message("This must be a text, YAML reads a value of another type")
+        fix = Fix(node.place, node.text, f'"{node.text}"') if node.text else None
+        report.error(node.place, "wrong-type", text, hint, fix)
     elif not node.text.strip():
         report.error(
             node.place, "missing-value", message("This text is empty"), message("Write a value, or remove the key")
@@ -318,32 +396,41 @@ def plain_number(text: str) -> Decimal | None:
     return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
-def report_number(report: Report, place: Place, text: str) -> None:
-    """Report that a text is no number."""
-    report.error(
-        place,
-        "not-a-number",
-        message("“{text}” is not a number in plain decimal notation", text=shown(text)),
-        message("Write digits and a point such as 2 or 0.5, without quotes, exponent, sign or unit, at most 9 digits"),
-    )
+def report_number(report: Report, place: Place, text: str, words: Iterable[str] = ()) -> None:
+    """Report that a text is no number; `words` are the units that may stand behind one."""
+    said = message("“{text}” is not a number in plain decimal notation", text=shown(text))
+    right = counted(text, words)
+    if right is None or plain_number(right) is None:
+        hint = message(
+            "Write digits and a point such as 2 or 0.5, without quotes, exponent, sign or unit, at most 9 digits"
+        )
+        report.error(place, "not-a-number", said, hint)
+    else:
+        hint = message("Write {number}: digits and a point, without quotes, exponent, sign or unit", number=right)
+        fix = (
+            Fix(place, text, right) if "," not in unicodedata.normalize("NFKC", text) or text.startswith("0") else None
+        )
+        report.error(place, "not-a-number", said, hint, fix)
 
 
 def as_date(report: Report, node: Node) -> date | None:
     """A date written 2021-03-15."""
-    if isinstance(node, Scalar) and _DATE.fullmatch(node.text):
-        try:
-            return date.fromisoformat(node.text)
-        except ValueError:
-            text = message("There is no day {text}", text=node.text)
-            report.error(node.place, "invalid-date", text, message("Check year, month and day"))
-            return None
-    written = shown(node.text) if isinstance(node, Scalar) else "…"
-    report.error(
-        node.place,
-        "invalid-date",
-        message("“{text}” is not a date", text=written),
-        message("Write year, month and day as 2021-03-15, without a time"),
-    )
+    written = node.text if isinstance(node, Scalar) else ""
+    right = dated(written)
+    if right == written and _DATE.fullmatch(written):
+        return date.fromisoformat(written)
+    if _DATE.fullmatch(written):
+        text = message("There is no day {text}", text=written)
+        report.error(node.place, "invalid-date", text, message("Check year, month and day"))
+        return None
+    said = message("“{text}” is not a date", text=shown(written) or "…")
+    if right is None:
+        report.error(
+            node.place, "invalid-date", said, message("Write year, month and day as 2021-03-15, without a time")
+        )
+    else:
+        hint = message("Write {date}: year, month and day with hyphens", date=right)
+        report.error(node.place, "invalid-date", said, hint, Fix(node.place, written, right))
     return None
 
 

@@ -1,6 +1,6 @@
 """`incidents/YEAR/**/*.md`: one file an incident; the file's stem is its id."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -12,10 +12,13 @@ from site_builder.model import (
     Clause,
     Cumulation,
     DiscretionaryDeduction,
+    Fix,
     Incident,
+    Outcome,
     Place,
     Problem,
     Scheme,
+    Severity,
     Withdrawal,
     is_identifier,
     message,
@@ -24,8 +27,26 @@ from site_builder.sources.broken import Broken
 from site_builder.sources.counts import read_count
 from site_builder.sources.documents import Document, read_document
 from site_builder.sources.fields import Fields, Report, report_identifier, shown
+from site_builder.sources.likely import normal
 from site_builder.sources.scheme import SchemeReading
 from site_builder.sources.tree import Tree, unread
+
+_OUTCOMES = {
+    Outcome.UPHELD: ("成立", "支持", "申诉成立", "异议成立", "采纳", "撤销扣分", "申诉成立撤销扣分", "撤销", "同意"),
+    Outcome.PARTLY: ("部分成立", "部分支持", "部分采纳", "更正", "部分更正"),
+    Outcome.REJECTED: (
+        "驳回",
+        "不成立",
+        "维持",
+        "维持原扣分",
+        "维持扣分",
+        "异议不成立",
+        "申诉不成立",
+        "不予采纳",
+        "不支持",
+    ),
+}
+"""The words that offices use for what became of an objection: each is one word of the list."""
 
 MEASUREMENTS = "measurements"
 """The folder of a year that holds measurements files."""
@@ -33,10 +54,13 @@ MEASUREMENTS = "measurements"
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an incident is checked against: the rule book, and the departments of its year (None where unknown)."""
+    """What an incident is checked against: the rule book, and the departments of its year.
+
+    `departments` are their names by id, None where unknown.
+    """
 
     reading: SchemeReading
-    departments: Collection[str] | None
+    departments: Mapping[str, str] | None
 
     @property
     def scheme(self) -> Scheme:
@@ -111,7 +135,7 @@ def _incident(path: str, document: Document, rules: Rules) -> Incident | None:
         criterion=criterion or "",
         clause=clause.name if clause else "",
         date=day or rules.scheme.first,
-        counts=_counts(fields, clause, rules.reading.broken),
+        counts=_counts(fields, clause, rules.reading.broken, rules.scheme.units),
         evidence=fields.texts("evidence"),
         case=fields.label("case"),
         deduction=fields.positive("deduction"),
@@ -122,6 +146,7 @@ def _incident(path: str, document: Document, rules: Rules) -> Incident | None:
         origin=fields.origin,
     )
     fields.close()
+    _check_outcome(fields, incident)
     _check_date(fields, day, rules.scheme)
     if clause is not None and clause.id not in rules.reading.broken:
         _check_clause(fields, incident, clause)
@@ -130,7 +155,7 @@ def _incident(path: str, document: Document, rules: Rules) -> Incident | None:
 
 def read_department(fields: Fields, rules: Rules) -> str | None:
     """The department, which must exist in the year."""
-    name = fields.identifier("department", required=True)
+    name = fields.identifier("department", required=True, known=rules.departments)
     if name is not None and rules.departments is not None and name not in rules.departments:
         text = message("There is no department “{name}” in {year}", name=name, year=rules.scheme.year)
         fields.report.unknown(fields.place_of("department"), "unknown-department", text, name, rules.departments)
@@ -147,28 +172,34 @@ def _rule(fields: Fields, rules: Rules) -> tuple[str | None, Clause | None]:
         return criterion, None
     if item is None:
         text = message("The rule book has no item “{name}”", name=shown(criterion))
-        fields.report.unknown(fields.place_of("criterion"), "unknown-criterion", text, criterion, rules.scheme.items)
+        fields.report.unknown(
+            fields.place_of("criterion"),
+            "unknown-criterion",
+            text,
+            criterion,
+            {item.id: item.text for item in rules.scheme.items.values()},
+        )
         return criterion, None
     if name is not None and clause is None:
         text = message("{item} has no clause “{name}”", item=item.id, name=shown(name))
-        names = [one.name for one in item.clauses]
+        names = {one.name: one.text for one in item.clauses}
         fields.report.unknown(fields.place_of("clause"), "unknown-clause", text, name, names)
     return criterion, clause
 
 
-def _counts(fields: Fields, clause: Clause | None, broken: Broken) -> Mapping[str, Decimal]:
-    inner = fields.fields("count")
+def _counts(fields: Fields, clause: Clause | None, broken: Broken, words: Mapping[str, str]) -> Mapping[str, Decimal]:
+    inner = fields.fields("count", keys=clause.counted_units if clause else ())
     if inner is None:
         return {}
     if clause is None or clause.id in broken:
         counts = {unit: read_count(inner, unit) for unit in inner.names if unit not in UNCOUNTED}
     else:
         counts = {unit: read_count(inner, unit) for unit in clause.counted_units}
-        _check_units(inner, clause)
+        _check_units(inner, clause, words)
     return {unit: count for unit, count in counts.items() if count is not None}
 
 
-def _check_units(inner: Fields, clause: Clause) -> None:
+def _check_units(inner: Fields, clause: Clause, words: Mapping[str, str]) -> None:
     """An incident counts the units of its clause, and those that multiply by nothing not at all."""
     for unit in inner.names:
         if unit in UNCOUNTED and unit in clause.per and inner.number(unit) not in (None, Decimal(1)):
@@ -177,7 +208,13 @@ def _check_units(inner: Fields, clause: Clause) -> None:
             inner.report.error(inner.place_of(unit), "unit-not-counted", text, hint)
         elif unit not in clause.per:
             text = message("Clause “{clause}” does not count “{unit}”", clause=clause.name, unit=shown(unit))
-            inner.report.unknown(inner.key_place(unit), "unknown-unit", text, unit, clause.counted_units)
+            inner.report.unknown(
+                inner.key_place(unit),
+                "unknown-unit",
+                text,
+                unit,
+                {one: words.get(one, one) for one in clause.counted_units},
+            )
 
 
 def _check_date(fields: Fields, day: date | None, scheme: Scheme) -> None:
@@ -226,7 +263,7 @@ def _check_discretion(fields: Fields, incident: Incident) -> None:
 
 
 def _appeal(fields: Fields, day: date | None) -> Appeal | None:
-    inner = fields.fields("appeal")
+    inner = fields.fields("appeal", keys=("filed", "outcome", "decided", "note"))
     if inner is None:
         return None
     filed = inner.date("filed", required=True)
@@ -240,14 +277,51 @@ def _appeal(fields: Fields, day: date | None) -> Appeal | None:
     _check_not_before(inner, "filed", filed, day)
     _check_not_before(inner, "decided", appeal.decided, filed)
     if ("outcome" in inner) != ("decided" in inner):
-        text = message("A decided appeal has both an outcome and a date")
+        text = message("A decided objection has both an outcome and a date")
         hint = message("Write “outcome:” and “decided:”, or neither while it is open")
         inner.report.error(inner.place, "appeal-half-decided", text, hint)
     return appeal
 
 
+def _check_outcome(fields: Fields, incident: Incident) -> None:
+    """An objection that was upheld leaves nothing to count, one upheld in part another figure than before."""
+    appeal = incident.appeal
+    if appeal is None or appeal.outcome is None or appeal.decided is None:
+        return
+    report, origin = fields.report, fields.place_of("appeal")
+    if appeal.outcome not in tuple(Outcome):
+        _unknown_outcome(fields, appeal.outcome)
+    elif appeal.outcome == Outcome.UPHELD and incident.withdrawn is None:
+        text = message("The objection was upheld, and the incident still counts")
+        hint = message(
+            "Withdraw it: “withdrawn: {{date: {date}, reason: …}}”; or write “partly” or “rejected”",
+            date=appeal.decided,
+        )
+        report.warning(origin, "appeal-still-counts", text, hint)
+    elif appeal.outcome == Outcome.PARTLY and appeal.note is None and incident.withdrawn is None:
+        text = message("The objection was upheld in part, and nothing says what changed")
+        hint = message("Amend counts, amount or clause, and write into “note:” what was changed")
+        report.warning(origin, "appeal-still-counts", text, hint)
+
+
+def _unknown_outcome(fields: Fields, outcome: str) -> None:
+    inner = fields.fields("appeal")
+    assert inner is not None
+    place = inner.place_of("outcome")
+    word = normal(outcome)
+    right = next((one for one, words in _OUTCOMES.items() if word in words), None)
+    text = message("“{name}” is no outcome of an objection", name=shown(outcome))
+    hint = message(
+        "Write upheld (成立, then it is withdrawn), partly (部分成立) or rejected (不成立); words go into “note:”"
+    )
+    if right is not None:
+        hint = message("Write {word}; words of your own go into “note:”", word=right.value)
+    fix = None if right is None else Fix(place, outcome, right.value)
+    fields.report.problems.append(Problem(place, "unknown-outcome", text, hint, Severity.WARNING, fix))
+
+
 def _withdrawal(fields: Fields, day: date | None) -> Withdrawal | None:
-    inner = fields.fields("withdrawn")
+    inner = fields.fields("withdrawn", keys=("date", "reason"))
     if inner is None:
         return None
     withdrawn = inner.date("date", required=True)

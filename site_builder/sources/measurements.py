@@ -24,6 +24,9 @@ from site_builder.sources.tree import Tree, unread
 
 _REQUIRED = ("department", "project", "kind")
 _OPTIONAL = ("name",)
+_CHINESE_COLUMNS = {"department": "部门", "project": "项目", "kind": "类别", "name": "名称"}
+"""What spreadsheets are headed where columns are given by name."""
+
 _HUNDRED = Decimal(100)
 
 
@@ -127,7 +130,13 @@ class _File:
                 self.report.error(place, "duplicate-column", twice, message("Keep one of the two"))
             elif name not in known:
                 unknown = message("There is no column “{name}”", name=shown(name))
-                self.report.unknown(place, "unknown-column", unknown, name, known)
+                self.report.unknown(
+                    place,
+                    "unknown-column",
+                    unknown,
+                    name,
+                    {**{one: one for one in known}, **self.measure.columns, **_CHINESE_COLUMNS},
+                )
         for name in (*_REQUIRED, *self.measure.columns):
             if name not in header:
                 missing = message("The column “{name}” is missing", name=name)
@@ -154,7 +163,13 @@ class _File:
             return None
         if kind is None:
             text = message("There is no kind “{name}”", name=shown(row.cells["kind"]))
-            self.report.unknown(self._place(row, "kind"), "unknown-kind", text, row.cells["kind"], self.measure.kinds)
+            self.report.unknown(
+                self._place(row, "kind"),
+                "unknown-kind",
+                text,
+                row.cells["kind"],
+                {name: one.title for name, one in self.measure.kinds.items()},
+            )
             return None
         before = len(self.report.problems)
         readings = tuple(self._reading(row, kind, column) for column in self.measure.columns)
@@ -173,7 +188,7 @@ class _File:
             text = message("A project of the kind “{kind}” needs a value here", kind=kind.title)
             self.report.error(place, "missing-value", text, message("Write the measured value"))
         elif number and value is None:
-            report_number(self.report, place, written)
+            report_number(self.report, place, written, (self.measure.unit,))
         elif value is not None and value < 0:
             text = message("{value} is too small: the least is {least}", value=value, least=Decimal(0))
             self.report.error(place, "number-too-small", text, message("Write a larger number"))

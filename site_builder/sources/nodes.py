@@ -3,6 +3,7 @@
 Anchors, aliases, tags, several documents and nesting over 32 levels are errors; numbers and dates keep their own text.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from site_builder.model import Message, Origin, Place, Problem, message
+from site_builder.model import Message, Origin, Place, Problem, Severity, message
+from site_builder.sources.mistakes import Breakdown, cause, quoted, shortened
 from site_builder.sources.text import hidden
 
 DEEPEST = 32
@@ -67,27 +69,97 @@ class _RefusedError(Exception):
 
 
 def parse(path: str, text: str, first_line: int = 1) -> tuple[Node | None, tuple[Problem, ...]]:
-    """The node that the text holds (None for an empty text), or the problem that keeps it from being read.
+    """The node that the text holds, or the problem that keeps it from being read; and warnings.
 
-    `first_line` is the line of the file on which the text begins.
+    The node is None for an empty text, and where it cannot be read. `first_line` is the line of the file on which the
+    text begins.
     """
+    composer = _Composer(path, text, first_line)
     try:
-        return _Composer(path, text, first_line).document(), ()
+        return composer.document(), tuple(composer.warnings)
     except _RefusedError as refused:
-        return None, (refused.problem,)
+        return None, (*composer.warnings, refused.problem)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(path, first_line + mark.line, mark.column + 1) if mark else Place(path, first_line)
-        return None, (_syntax(place, error.problem or error.context or ""),)
+        return None, composer.syntax(error)
+    except yaml.YAMLError:
+        return None, (cause(Breakdown(path, first_line, text.split("\n"), "", "", (0, 0), (0, 0), ())),)
+
+
+_JOINED = "\ue000"
+"""Stands before a word that follows a Chinese one on the line before. No source has it: characters of private use are
+problems; where one has it all the same, lines are joined as YAML joins them."""
+
+_WIDE = (
+    "\u2e80-\u303f\u3040-\u30ff\u3100-\u312f\u3190-\u4dbf\u4e00-\u9fff"
+    "\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003ffff"
+)
+_EITHER = "“”‘’…—·"
+"""Marks that Chinese and other writing share: they are Chinese beside a Chinese character."""
+
+_BREAK = re.compile(
+    f"(?:(?<=[{_WIDE}])(?P<left> *\n *)(?=[{_WIDE}{_EITHER}])|(?<=[{_EITHER}])(?P<right> *\n *)(?=[{_WIDE}]))"
+)
+_FOLD = re.compile(f" +{_JOINED}")
+
+
+def _marked(text: str) -> str:
+    """The text with a sign at each line break that is none between two Chinese characters."""
+    if _JOINED in text or not _BREAK.search(text):
+        return text
+    return _BREAK.sub(lambda match: match.group() + _JOINED, text)
+
+
+_CUT = re.compile(r"[ \t]+(#(?=[^\s#]).*)")
+"""What YAML takes for a comment, and was hardly meant as one: a comment has a space behind its sign."""
 
 
 class _Composer:
     """Turns the events of one stream into nodes."""
 
     def __init__(self, path: str, text: str, first_line: int) -> None:
+        self.warnings: list[Problem] = []
         self._path = path
         self._first_line = first_line
-        self._events = _Loader(text)
+        self._lines = text.split("\n")
+        marked = _marked(text)
+        self._is_marked = marked is not text
+        self._marked_lines = marked.split("\n") if self._is_marked else self._lines
+        self._events = _Loader(marked)
+        self._last: Any = None
+        self._open: list[tuple[int, int]] = []
+
+    def syntax(self, error: yaml.MarkedYAMLError) -> tuple[Problem, ...]:
+        """Why the text is not YAML; where a value was cut before, that alone is why."""
+        end = error.problem_mark or error.context_mark
+        at = self._at(end) if end else (0, 0)
+        since = self._at(self._last.start_mark) if isinstance(self._last, yaml.ScalarEvent) else at
+        began = self._at(error.context_mark) if error.context_mark else at
+        style = self._last.style if isinstance(self._last, yaml.ScalarEvent) else None
+        breakdown = Breakdown(
+            self._path,
+            self._first_line,
+            self._lines,
+            error.problem or "",
+            error.context or "",
+            at,
+            began,
+            tuple(self._open),
+            since,
+            style or "",
+        )
+        cut = [one for one in self.warnings if one.code == "value-cut" and self._explains(one, at)]
+        return (*self.warnings, cause(breakdown, cut[-1].place if cut else None))
+
+    def _explains(self, cut: Problem, at: tuple[int, int]) -> bool:
+        """Whether a comment that cuts a value is why the text breaks off later."""
+        line = cut.place.line - self._first_line
+        return line == at[0] - 1 or any(opened[0] <= line <= at[0] for opened in self._open[-1:])
+
+    def _at(self, mark: Any) -> tuple[int, int]:
+        """Line and column of a mark in the text as it was written, from 0."""
+        if not self._is_marked or mark.line >= len(self._marked_lines):
+            return mark.line, mark.column
+        return mark.line, mark.column - self._marked_lines[mark.line].count(_JOINED, 0, mark.column)
 
     def document(self) -> Node | None:
         """The node of the stream's only document."""
@@ -107,7 +179,17 @@ class _Composer:
         return node
 
     def _next(self) -> Any:
-        return self._events.get_event()
+        self._last = event = self._events.get_event()
+        if getattr(event, "flow_style", False) and self._is_written(event):
+            self._open.append(self._at(event.start_mark))
+        elif self._open and isinstance(event, yaml.CollectionEndEvent) and self._is_written(event):
+            self._open.pop()
+        return event
+
+    @staticmethod
+    def _is_written(event: Any) -> bool:
+        """Whether a beginning or an end is a bracket, not only meant."""
+        return bool(event.start_mark.index < event.end_mark.index)
 
     def _node(self, event: Any, depth: int) -> Node:
         self._refuse_special(event)
@@ -127,18 +209,48 @@ class _Composer:
 
     def _scalar(self, event: Any) -> Scalar:
         place = self._place(event)
-        problem = hidden(place, event.value) if event.style == '"' else None
-        if problem is not None:
+        if not event.style:
+            self._look_for_cut(event, place)
+            if self._is_marked and _JOINED in event.value:
+                return Scalar(_unmarked(event.value), "str", place)
+            return Scalar(event.value, _kind(event), place)
+        value = _unmarked(event.value) if self._is_marked else event.value
+        if event.style == '"':
+            self._look_for_escapes(event, value, place)
+        return Scalar(value, "str", place)
+
+    def _look_for_escapes(self, event: Any, value: str, place: Place) -> None:
+        """Refuse, or warn of, an invisible character that an escape writes; one that stands there itself is told."""
+        written = "\n".join(self._lines[event.start_mark.line : event.end_mark.line + 1])
+        if "\\" not in written or (problem := hidden(place, value, written)) is None:
+            return
+        if problem.severity is Severity.ERROR:
             raise _RefusedError(problem)
-        return Scalar(event.value, _kind(event), place)
+        self.warnings.append(problem)
+
+    def _look_for_cut(self, event: Any, place: Place) -> None:
+        """Warn where ` #` ends a value that goes on."""
+        line, column = self._at(event.end_mark)
+        text = self._lines[line] if line < len(self._lines) else ""
+        match = _CUT.match(text, column) if "#" in text[column:] else None
+        if match is None or (not event.value and not text[:column].strip()):
+            return
+        rest = match.group(1)
+        if self._open:
+            rest = rest.rstrip().removesuffix("]").removesuffix("}")
+        whole = f"{_unmarked(event.value)} {rest}".strip()
+        at = Place(self._path, self._first_line + line, match.start(1) + 1)
+        said = message("YAML takes “{rest}” for a comment: the value ends before it", rest=shortened(match.group(1)))
+        hint = message("Put the value in quotes: {text}; a comment has a space behind #", text=quoted(whole))
+        self.warnings.append(Problem(at, "value-cut", said, hint, Severity.WARNING))
 
     def _nodes(self, end: type, depth: int) -> Iterator[Node]:
         while not isinstance(event := self._next(), end):
             yield self._node(event, depth + 1)
 
     def _place(self, event: Any) -> Place:
-        mark = event.start_mark
-        return Place(self._path, self._first_line + mark.line, mark.column + 1)
+        line, column = self._at(event.start_mark)
+        return Place(self._path, self._first_line + line, column + 1)
 
     def _refuse_special(self, event: Any) -> None:
         """Anchors, aliases and tags let one place change another, or what a value is."""
@@ -161,6 +273,10 @@ class _Composer:
         return _RefusedError(Problem(self._place(event), code, text, hint))
 
 
+def _unmarked(value: str) -> str:
+    return _FOLD.sub("", value).replace(_JOINED, "")
+
+
 def _kind(event: Any) -> str:
     """What YAML 1.1 takes a scalar for; quoted ones and blocks are always text."""
     if not event.implicit[0]:
@@ -175,27 +291,3 @@ def _resolved(text: str) -> str:
 
 _short_kind = lru_cache(1 << 14)(_resolved)
 """The kind of a short scalar: most of them, keys above all, stand in file after file."""
-
-
-_HINTS = {
-    "mapping values are not allowed in this context": message(
-        "A colon and a space inside a text begin a new key: put the text in quotes"
-    ),
-    "mapping values are not allowed here": message(
-        "A colon and a space inside a text begin a new key: put the text in quotes"
-    ),
-    "could not find expected ':'": message("Each line of a mapping is “key: value”: add the colon and a space"),
-    "found character that cannot start any token": message(
-        "A tab, @, ` or % cannot stand here: indent with spaces, and put the text in quotes"
-    ),
-    "found unexpected end of stream": message("A quotation mark or a bracket is opened and never closed"),
-    "did not find expected key": message("The keys of one mapping begin in the same column: check the indentation"),
-    "did not find expected '-' indicator": message("Each entry of a list begins with “- ” in the same column"),
-    "did not find expected ',' or ']'": message("Close the list with ], and put a comma between its entries"),
-    "did not find expected ',' or '}'": message("Close the mapping with }}, and put a comma between its entries"),
-}
-
-
-def _syntax(place: Place, reason: str) -> Problem:
-    hint = _HINTS.get(reason, message("Check indentation, colons, quotation marks and brackets near this place"))
-    return Problem(place, "yaml-syntax", message("This is not YAML: {reason}", reason=reason), hint)

@@ -28,6 +28,7 @@ from site_builder.sources.approvals import read_approvals
 from site_builder.sources.content import (
     PAGES,
     check_objections,
+    described,
     read_departments,
     read_prose,
     read_settings,
@@ -36,6 +37,7 @@ from site_builder.sources.fields import Report
 from site_builder.sources.incidents import Reader, Rules, incident_files, incident_id, read_incidents
 from site_builder.sources.internal import check_internal
 from site_builder.sources.measurements import read_measurements
+from site_builder.sources.plausible import check_plausible
 from site_builder.sources.results import inputs, read_results
 from site_builder.sources.scheme import read_scheme
 from site_builder.sources.stages import check_stages
@@ -92,6 +94,7 @@ def read_site(tree: Tree, readings: Readings | None = None) -> Sources:
     check_stages(report, settings, years)
     check_internal(report, settings, departments or {}, prose, years)
     _check_loose_files(report, tree)
+    _check_litter(report, tree)
     check_personal_data(report, tree, readings.seen)
     problems = in_order(report.problems)
     site = None if has_error(problems) else Site(settings, departments or {}, years, prose, policy)
@@ -130,19 +133,23 @@ def _years(report: Report, tree: Tree) -> list[int]:
 def _read_year(
     report: Report, tree: Tree, year: int, departments: Mapping[str, Department] | None, readings: Readings
 ) -> Year:
-    reading = read_scheme(report, tree, year, departments)
-    present = None if departments is None else [one.id for one in departments.values() if one.exists_in(year)]
+    names = None if departments is None else {one.id: one.name for one in departments.values()}
+    reading = read_scheme(report, tree, year, names)
+    present = None
+    if departments is not None:
+        present = {one.id: one.name for one in departments.values() if one.exists_in(year)}
     rules = Rules(reading, present)
     measured = list(read_measurements(report, tree, rules))
     incidents = [*read_incidents(report, tree, readings.reader(tree, rules)), *measured]
     files = ((incident_id(path), Place(path)) for path, _ in incident_files(tree, year))
     rows = ((incident.id, incident.origin.place) for incident in measured)
     _check_unique(report, (*files, *rows))
+    check_plausible(report, reading.scheme, incidents, reading.broken)
     ordered = sorted(incidents, key=lambda incident: (incident.date, incident.id))
     return Year(
         reading.scheme,
         {incident.id: incident for incident in ordered},
-        inputs(tree, year),
+        inputs(tree, year, described(departments or {}, year)),
         read_results(report, tree, year),
     )
 
@@ -156,6 +163,18 @@ def _check_unique(report: Report, ids: Iterable[tuple[str, Place]]) -> None:
             text = message("{other} has the same id “{id}”", other=f"{other.path}:{other.line}", id=identifier)
             report.error(place, "duplicate-id", text, message("Rename one of the two files"))
         first.setdefault(identifier, place)
+
+
+def _check_litter(report: Report, tree: Tree) -> None:
+    """One warning for all that office programs and systems left among the sources."""
+    if tree.litter:
+        names = tuple(sorted(tree.litter))
+        text = message("Office programs or the system left files here, which are not read: {count}", count=len(names))
+        hint = message(
+            "Delete them, and name them in .gitignore: {names}",
+            names=(*names[:12], *(["…"] if len(names) > 12 else [])),
+        )
+        report.warning(Place(names[0]), "office-litter", text, hint)
 
 
 def _check_loose_files(report: Report, tree: Tree) -> None:

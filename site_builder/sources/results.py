@@ -1,9 +1,8 @@
 """`criteria/YEAR/results.yaml`: the results of a year as they were fixed, and their restatements."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from hashlib import sha256
 
 from site_builder.model import (
     POLICY,
@@ -13,6 +12,8 @@ from site_builder.model import (
     Level,
     Place,
     Restatement,
+    digest,
+    has_error,
     message,
     results_path,
     subject_of,
@@ -29,8 +30,8 @@ GONE = "removed"
 _LEAST = Decimal("-999999999")
 
 
-def inputs(tree: Tree, year: int) -> Inputs:
-    """What the results of a year rest on: the digests of its files, as they are; without level and verdicts."""
+def inputs(tree: Tree, year: int, departments: Mapping[str, str]) -> Inputs:
+    """What the results of a year rest on: the digests of its files, and its departments; no level and verdicts."""
     rules = (
         (path, data)
         for path, data in tree.under(f"criteria/{year}")
@@ -39,14 +40,17 @@ def inputs(tree: Tree, year: int) -> Inputs:
     files = (*rules, *incident_files(tree, year), *tree.under(f"incidents/{year}/measurements"))
     return Inputs(
         "",
-        {subject: _digest(data) for path, data in files if (subject := subject_of(path)) is not None},
-        {path: _digest(tree.files[path]) for path in (POLICY, SIGNERS) if path in tree.files},
+        {subject: digest(data) for path, data in files if (subject := subject_of(path)) is not None},
+        {path: digest(tree.files[path]) for path in (POLICY, SIGNERS) if path in tree.files},
+        departments=departments,
     )
 
 
-def _digest(data: bytes) -> str:
-    """Line endings do not matter: git may write others on the next computer."""
-    return sha256(data.replace(b"\r\n", b"\n")).hexdigest()
+def stored_results(data: bytes, year: int) -> Frozen | None:
+    """The fixed results in a file of history; None where they could not be used."""
+    report = Report()
+    frozen = read_results(report, Tree({results_path(year): data}), year)
+    return None if has_error(report.problems) else frozen
 
 
 def read_results(report: Report, tree: Tree, year: int) -> Frozen | None:
@@ -57,6 +61,7 @@ def read_results(report: Report, tree: Tree, year: int) -> Frozen | None:
         return None
     files = fields.fields("rules"), fields.fields("incidents"), fields.fields("measurements")
     verdicts, scores = fields.fields("verdicts"), fields.fields("scores", required=True)
+    departments = fields.fields("departments")
     level = _level(fields, required=True) or Level.RECORDED.value
     _check_verdicts(fields, level)
     day = fields.date("frozen")
@@ -70,6 +75,7 @@ def read_results(report: Report, tree: Tree, year: int) -> Frozen | None:
             {subject: text for one in files for subject, text in _named(one, year)},
             dict(_texts(fields.fields("policy"))),
             dict(_named(verdicts, year)),
+            dict(_texts(departments)),
         ),
         scores={name: dict(_present(one)) for name, one in _mappings(scores)},
         restatements=tuple(_restatements(report, fields, year, day, level)),
@@ -131,10 +137,11 @@ def _restatement(fields: Fields, year: int) -> Restatement | None:
         name: {section: _number(one, section) for section in one.names}
         for name, one in _mappings(fields.fields("scores"))
     }
+    departments = {name: None if text == GONE else text for name, text in _texts(fields.fields("departments"))}
     fields.close()
     if day is None or reason is None or decision is None:
         return None
-    return Restatement(day, reason, decision, level, files, verdicts, scores, fields.origin)
+    return Restatement(day, reason, decision, level, files, verdicts, scores, departments, fields.origin)
 
 
 def _texts(fields: Fields | None) -> Iterator[tuple[str, str]]:

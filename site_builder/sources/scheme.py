@@ -1,6 +1,6 @@
 """`criteria/YEAR/`: the rule book, from `scheme.yaml` and a file or folder for each section."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -36,8 +36,11 @@ class _Folder:
     folders: dict[str, "_Folder"] = field(default_factory=dict)
 
 
-def read_scheme(report: Report, tree: Tree, year: int, departments: Collection[str] | None) -> SchemeReading:
-    """Read the rule book of a year. `departments` are the ids that may assess, None where they are not known."""
+def read_scheme(report: Report, tree: Tree, year: int, departments: MappingType[str, str] | None) -> SchemeReading:
+    """Read the rule book of a year.
+
+    `departments` are the names of those that may assess, by id; None where they are not known.
+    """
     broken = Broken()
     folder = _folder(report, tree, f"criteria/{year}", broken)
     head = _own_fields(report, folder, _SCHEME, message("The rule book has no scheme.yaml"))

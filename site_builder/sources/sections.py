@@ -1,6 +1,6 @@
 """Sections, items and clauses from the fields of the rule book's files."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -43,6 +43,11 @@ class Inherited:
     whole: bool = True
 
 
+def _words_of(clauses: Iterable[Clause]) -> Mapping[str, str]:
+    """The words of clauses by their names."""
+    return {clause.name: clause.text for clause in clauses}
+
+
 Inner = Callable[[Inherited], tuple[Section, ...]]
 """Reads sections inside another, given what they inherit."""
 
@@ -56,8 +61,8 @@ class SectionReader:
     """
 
     report: Report
-    units: Collection[str] | None
-    departments: Collection[str] | None
+    units: Mapping[str, str] | None
+    departments: Mapping[str, str] | None
     pending: list[PendingExample]
     broken: Broken
 
@@ -99,7 +104,7 @@ class SectionReader:
 
     def _assessor(self, fields: Fields) -> str | None:
         """The department that assesses, as the fields name it."""
-        name = fields.identifier("assessor")
+        name = fields.identifier("assessor", known=self.departments)
         if name is not None and self.departments is not None and name not in self.departments:
             text = message("There is no department “{name}”", name=name)
             self.report.unknown(fields.place_of("assessor"), "unknown-department", text, name, self.departments)
@@ -228,7 +233,9 @@ class SectionReader:
                 yield inherited.clauses[name]
             elif inherited.whole:
                 text = message("No clause “{name}” is shared here", name=name)
-                self.report.unknown(fields.place_of("clauses"), "unknown-clause", text, name, inherited.clauses)
+                self.report.unknown(
+                    fields.place_of("clauses"), "unknown-clause", text, name, _words_of(inherited.clauses.values())
+                )
                 self.broken.add(section)
 
     def _clause(self, section: str, item: str | None, name: str, fields: Fields) -> Clause:
@@ -278,7 +285,11 @@ class SectionReader:
             if self.units is not None and unit not in self.units and unit not in UNCOUNTED:
                 text = message("The rule book has no unit “{name}”", name=unit)
                 self.report.unknown(
-                    fields.place_of("per"), "unknown-unit", text, unit, (*self.units, *UNCOUNTED, *FRACTIONAL)
+                    fields.place_of("per"),
+                    "unknown-unit",
+                    text,
+                    unit,
+                    {**{one: one for one in (*UNCOUNTED, *FRACTIONAL)}, **self.units},
                 )
             elif isinstance(effect, DiscretionaryDeduction) and unit not in UNCOUNTED:
                 text = message("A discretionary deduction is not multiplied by “{name}”", name=unit)

@@ -19,11 +19,15 @@ DEEPEST = 32
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Sources by path (relative to the site, with `/`), the folders they lie in, and what could not be read."""
+    """Sources by path (relative to the site, with `/`), the folders they lie in, and what could not be read.
+
+    `litter` are the paths of what office programs and systems leave; it is never read.
+    """
 
     files: Mapping[str, bytes]
     folders: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
+    litter: tuple[str, ...] = ()
 
     def under(self, folder: str) -> Iterator[tuple[str, bytes]]:
         """Paths and bytes of the files below a folder, in the order of their paths."""
@@ -48,12 +52,13 @@ def read_tree(site: Path, names: tuple[str, ...] = FOLDERS) -> Tree:
     files: dict[str, bytes] = {}
     folders: set[str] = set()
     problems: list[Problem] = []
+    litter: list[str] = []
     for name in names:
         if (site / name).is_symlink():
             problems.append(_link(name))
         elif (site / name).is_dir():
-            _read_folder(site / name, name, files, folders, problems)
-    return Tree(dict(sorted(files.items())), frozenset(folders), tuple(problems))
+            _read_folder(site / name, name, files, folders, problems, litter)
+    return Tree(dict(sorted(files.items())), frozenset(folders), tuple(problems), tuple(litter))
 
 
 def stored_tree(entries: Iterable[Stored]) -> Tree:
@@ -62,9 +67,12 @@ def stored_tree(entries: Iterable[Stored]) -> Tree:
     folders: set[str] = set()
     problems: list[Problem] = []
     closed: set[str] = set()
+    litter: list[str] = []
     for one in entries:
         folder, _, name = one.path.rpartition("/")
-        if folder in closed or _is_hidden(name):
+        if is_litter(name) and one.kind == "file" and folder not in closed:
+            litter.append(one.path)
+        elif folder in closed or _is_hidden(name):
             closed |= {one.path}
         elif not _is_text(name):
             problems.append(_strange_name(one.path))
@@ -78,7 +86,7 @@ def stored_tree(entries: Iterable[Stored]) -> Tree:
             files[one.path] = one.data
         else:
             problems.append(_refused(one))
-    return Tree(dict(sorted(files.items())), frozenset(folders), tuple(problems))
+    return Tree(dict(sorted(files.items())), frozenset(folders), tuple(problems), tuple(litter))
 
 
 def _refused(one: Stored) -> Problem:
@@ -89,14 +97,26 @@ def _refused(one: Stored) -> Problem:
 
 def is_source(path: str) -> bool:
     """Whether a file below the folders of sources is read at all."""
-    return not any(map(_is_hidden, path.split("/")))
+    return not any(map(_is_hidden, path.split("/"))) and not is_litter(path.rpartition("/")[2])
+
+
+def is_litter(name: str) -> bool:
+    """Whether a file is one that office programs and systems leave behind (`Thumbs.db`, `~$draft.docx`)."""
+    plain = name.casefold()
+    return (
+        plain in ("thumbs.db", "desktop.ini", ".ds_store", "ehthumbs.db")
+        or plain.startswith(("~$", ".~lock.", "._"))
+        or plain.endswith(".tmp")
+    )
 
 
 def _is_hidden(name: str) -> bool:
     return name.startswith((".", "README")) or name.endswith("~")
 
 
-def _read_folder(folder: Path, path: str, files: dict[str, bytes], folders: set[str], problems: list[Problem]) -> None:
+def _read_folder(
+    folder: Path, path: str, files: dict[str, bytes], folders: set[str], problems: list[Problem], litter: list[str]
+) -> None:
     folders.add(path)
     if path.count("/") >= DEEPEST:
         problems.append(_too_deep(path))
@@ -108,6 +128,9 @@ def _read_folder(folder: Path, path: str, files: dict[str, bytes], folders: set[
         return
     for entry in entries:
         inner = f"{path}/{entry.name}"
+        if is_litter(entry.name) and entry.is_file(follow_symlinks=False):
+            litter.append(inner)
+            continue
         if _is_hidden(entry.name):
             continue
         if not _is_text(entry.name):
@@ -115,7 +138,7 @@ def _read_folder(folder: Path, path: str, files: dict[str, bytes], folders: set[
         elif entry.is_symlink():
             problems.append(_link(inner))
         elif entry.is_dir():
-            _read_folder(Path(entry.path), inner, files, folders, problems)
+            _read_folder(Path(entry.path), inner, files, folders, problems, litter)
         else:
             _read_file(entry, inner, files, problems)
 

@@ -53,33 +53,34 @@ class Approved:
 
 
 def approve(repository: Repository, head: str, contents: Iterable[Approved], sign: bool) -> str:
-    """Commit an approval of these contents on top of `head`, on the branch that is checked out.
+    """An approval of these contents on top of `head`, as a commit that no branch has yet.
 
-    Gives the commit. The person's own git settings say who approves and with which key; no hook runs.
+    Gives the commit; `advance` lets `HEAD` go there. The person's own git settings say who approves and with
+    which key; no hook runs.
     """
     contents, none = tuple(contents), "0" * len(head)
     lines = [f"{APPROVES}: {one.blob or none} {one.path}\n" for one in contents]
     lines += [f"{REPLACES}: {one.replaces or none} {one.path}\n" for one in contents if one.binds]
     text = f"Approve {len(contents)} file(s)\n\n{''.join(lines)}"
     options = ("-S",) if sign else ()
-    commit = _own(repository, "commit-tree", *options, "-p", head, "-F", "-", f"{head}^{{tree}}", given=text)
-    _own(repository, "update-ref", "-m", "approve", "HEAD", commit, head)
-    return commit
+    return _own(repository, "commit-tree", *options, "-p", head, "-F", "-", f"{head}^{{tree}}", given=text)
 
 
-def create(
-    repository: Repository, text: str, reference: str, parent: str | None, expected: str | None, sign: bool
-) -> str:
-    """Commit a message with no files at the end of a branch of its own; gives the commit. Raises `GitError`.
+def draft(repository: Repository, text: str, parents: Iterable[str], sign: bool, key: str | None = None) -> str:
+    """A message with no files, as a commit that no branch has yet; gives the commit. Raises `GitError`.
 
-    `parent` is the commit before, `expected` where the branch is now, None where there is none here.
+    It is signed with the SSH `key` where one is named, else with that of the person's git.
     """
     tree = _own(repository, "mktree", given="")
+    naming = ("-c", f"user.signingkey={key}") if key is not None else ()
     options = ("-S",) if sign else ()
-    parents = ("-p", parent) if parent is not None else ()
-    commit = _own(repository, "commit-tree", *options, *parents, "-F", "-", tree, given=text)
+    before = (word for one in parents for word in ("-p", one))
+    return _own(repository, *naming, "commit-tree", *options, *before, "-F", "-", tree, given=text)
+
+
+def advance(repository: Repository, reference: str, commit: str, expected: str | None) -> None:
+    """Let a reference go on to a commit; `expected` is where it is now, None where there is none."""
     _own(repository, "update-ref", "-m", "kaohe", reference, commit, expected or "0" * len(commit))
-    return commit
 
 
 def _own(repository: Repository, *arguments: str, given: str = "") -> str:

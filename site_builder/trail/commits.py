@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property, lru_cache
 
+from site_builder.model import folded
 from site_builder.trail.claims import addresses, co_author_claims, names
 
 _SPACE = " \t\n\r\x0b\x0c"
@@ -17,7 +18,6 @@ _DIGITS = "0123456789"
 _LATEST = 999_999_999_999_999
 """The number of seconds that stands for every larger one."""
 
-_LOWER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
 _ENCODINGS = frozenset(
     [
         *("gbk", "gb18030", "gb2312", "big5", "latin1", "latin-1", "koi8-r", "euc-jp", "euc-kr"),
@@ -91,12 +91,6 @@ class Commit:
     def _claims(self) -> Mapping[str, tuple[str, ...]]:
         """Each claim of authorship, with the addresses in it."""
         return {claim: addresses(claim) for claim in (*self.odd, *co_author_claims(self.text))}
-
-
-def folded(address: str) -> str:
-    """An address in the one spelling in which addresses are compared: A to Z are a to z, and nothing else changes."""
-    stripped = address.strip(_SPACE)
-    return stripped.lower() if stripped.isascii() else stripped.translate(_LOWER)
 
 
 def parsed(identifier: str, data: bytes) -> Commit:

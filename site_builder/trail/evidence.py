@@ -29,6 +29,8 @@ class Evidence:
     stored: Mapping[str, str] = field(default_factory=dict)
     """The blob of each file at the revision, by path."""
     log: LineLog = field(default_factory=LineLog)
+    main: tuple[str, ...] = ()
+    """The whole of the branch that the policy in force calls main."""
 
 
 def gather(repository: Repository, revision: str, readers: Readers, trusted: str | None = None) -> Evidence:
@@ -82,7 +84,8 @@ def _followed(repository: Repository, history: History, readers: Readers, truste
         line = Line(history, commits, blobs, readers, repository.prefix, words=contents.words)
     records = Records(line, contents.charges)
     stored = stored_blobs(repository, history.head)
-    return Evidence(None, repository, history.head, line, records, stored, read_log(repository, line, main))
+    log = read_log(repository, line, main, line.in_force.policy.level)
+    return Evidence(None, repository, history.head, line, records, stored, log, main)
 
 
 class _Contents:

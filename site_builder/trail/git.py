@@ -129,6 +129,13 @@ def open_repository(site: Path) -> Repository:
     return Repository(site, Path(database), prefix, top is None)
 
 
+def start_repository(folder: Path) -> None:
+    """Make a repository of a folder, with `main` as its first branch. Raises `GitError`."""
+    done = _run(folder, ("init", "--quiet", "--initial-branch=main", "."), b"")
+    if done.returncode:
+        raise GitError(_no_repository(done.stderr))
+
+
 def _holds_repository(folder: Path) -> bool:
     """Whether a folder is the top of a work tree: `.git/config` is not asked, it may name any other."""
     return (folder / ".git").is_file() or (folder / ".git" / "HEAD").is_file()

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from site_builder.model import Approval, Level
-from site_builder.trail.commits import folded
+from site_builder.model import Approval, Level, folded
 from site_builder.trail.people import Authors, People
 from site_builder.trail.statements import Said
 

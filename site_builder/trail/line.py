@@ -4,13 +4,27 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from site_builder.model import ASSESSOR, POLICY, SIGNERS, Charge, Level, Policy, Requirement, Rules, set_of, subject_of
+from site_builder.model import (
+    ASSESSOR,
+    POLICY,
+    SIGNERS,
+    Charge,
+    Fixed,
+    Level,
+    Policy,
+    Requirement,
+    Rules,
+    folded,
+    set_of,
+    subject_of,
+)
 from site_builder.trail.authorship import Authorship, Content
-from site_builder.trail.commits import Commit, folded
+from site_builder.trail.commits import Commit
 from site_builder.trail.history import Change, History
 from site_builder.trail.judgement import Tally, tally
+from site_builder.trail.otherlines import OtherLines
 from site_builder.trail.people import Authors, People
-from site_builder.trail.rights import Taken, entitled, taken, without
+from site_builder.trail.rights import Taken, without
 from site_builder.trail.sets import FileSet, changes_by_set
 from site_builder.trail.statements import InForce, Said, statements
 
@@ -21,13 +35,16 @@ class Readers:
 
     `policy` gives None where the file could not be used; `rules` gives of a year's rule files who assesses which item,
     and which items a table charges; `front` gives the front matter of an incident's file, and `charge` what that
-    charges, None where it cannot be read.
+    charges, None where it cannot be read. `fixed` gives what the fixed results of a year rest on, None where they
+    cannot be read; `departments` its departments by id, with name and group.
     """
 
     policy: Callable[[bytes], Policy | None]
     rules: Callable[[Mapping[str, bytes], int], Rules]
     front: Callable[[bytes], str | None]
     charge: Callable[[str], Charge | None]
+    fixed: Callable[[bytes, int], Fixed | None]
+    departments: Callable[[bytes, int], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +62,6 @@ class _Gathering:
 
     changes: list[tuple[str, str | None]] = field(default_factory=list)
     said: list[tuple[str | None, Said]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A line that a merge brought in: the place of the merge, its commits, its end, and where it left (-1: nowhere).
-
-    `stem` is the same for all that was merged in several helpings of one line, its first commit. `under` is what is in
-    force at the end of a line that left nowhere, and has a beginning of its own.
-    """
-
-    at: int
-    commits: tuple[str, ...]
-    tip: str
-    stem: str
-    fork: int
-    under: InForce | None = None
-
-
-MOST_LINES = 256
-"""How many other lines on which somebody approved rules are followed; a history with more of them cannot be proved."""
 
 
 class Line:
@@ -108,12 +105,7 @@ class Line:
         self._counted: dict[Content, tuple[Level, Tally]] = {}
         self._renumbered: dict[Content, str] = {}
         self._around = around
-        self._followed = 0
-        self._forks: dict[str, str | None] = {}
-        self._stems: dict[str, str] = {}
-        self.branches: list[Branch] = []
-        self.unfollowed = -1
-        """The last place at which a line was merged that was one too many to follow."""
+        self.others = OtherLines(self)
         for at, commit in enumerate(self.commits):
             self._take(at, history.commits[commit])
 
@@ -129,7 +121,7 @@ class Line:
             self._renew(at, commit, changed)
         if self._around is None:
             for parent in commit.parents[1:]:
-                self._keep_taken(at, parent)
+                self.others.take(at, parent)
         self.unders.append(self.in_force)
         self.voids.append(self._gone.assessors)
 
@@ -310,77 +302,11 @@ class Line:
 
     # Other lines
 
-    def _branch(self, parent: str) -> tuple[list[str], str | None]:
-        """The commits of another line that no merge before had, oldest first, and where it left this one."""
-        fresh, at = [], self.history.commits.get(parent)
-        while at is not None and at.id not in self.place and at.id not in self._forks:
-            fresh.append(at.id)
-            at = self.history.commits.get(at.parents[0]) if at.parents else None
-        fork = None if at is None else self._forks.get(at.id, at.id)
-        self._forks |= dict.fromkeys(fresh, fork)
-        if fresh:
-            known = None if at is None else self._stems.get(at.id)
-            self._stems |= dict.fromkeys(fresh, known or fresh[-1])
-        return fresh[::-1], fork
+    def beside(self, tip: str) -> "Line":
+        """The line that ends in another commit of the same history."""
+        return Line(self.history, self.history.first_parents(tip), self.blobs, self.readers, self.prefix, self)
 
-    def _keep_taken(self, at: int, parent: str) -> None:
-        """A line that merges one on which approvals are demanded, or were taken from somebody, does not escape that.
-
-        Otherwise whoever may push could begin a line of their own before there was a policy, or before they were
-        removed from it, and merge main into it. The lines that such a line merged are lines like it.
-        """
-        waiting = [parent]
-        while waiting:
-            tip = waiting.pop()
-            fresh, fork = self._branch(tip)
-            if fresh:
-                place = -1 if fork is None else self.place[fork]
-                self.branches.append(Branch(at, tuple(fresh), tip, self._stems[tip], place))
-                self._follow(at, tip, fresh, fork)
-            waiting += (other for one in fresh for other in self.history.commits[one].parents[1:])
-
-    def _follow(self, at: int, parent: str, fresh: Iterable[str], fork: str | None) -> None:
-        """Take over from one line what was taken away on it, unless nothing can have come into force there."""
-        under = InForce({}, Policy()) if fork is None else self.unders[self.place[fork]]
-        demanded = under.policy.level is not Level.RECORDED
-        if not any(self._approves_rules(one, under) if demanded else self._concerns_rules(one) for one in fresh):
-            return
-        self._followed += 1
-        if self._followed > MOST_LINES:
-            self.unfollowed = at
-            return
-        other = Line(self.history, self.history.first_parents(parent), self.blobs, self.readers, self.prefix, self)
-        before = InForce({}, Policy()) if fork is None else other.unders[other.place[fork]]
-        stricter = other.in_force.policy.level is not Level.RECORDED
-        if self.in_force.policy.level is Level.RECORDED and stricter:
-            self._adopt(at, other)
-        elif stricter or before.policy.level is not Level.RECORDED:
-            assessing = self._assessing(before), self._assessing(other.in_force)
-            if fork is None:
-                self.branches[-1] = replace(self.branches[-1], under=other.in_force)
-            self._take_away(taken(before, other.in_force, self.blobs, assessing), self.branches[-1].fork)
-
-    def _concerns_rules(self, commit: str) -> bool:
-        """Whether a commit changes a file below `criteria/`, or says something of one."""
-        changes = self.history.changes.get(commit, ())
-        return (
-            any(one.path.startswith("criteria/") for one in changes) or "criteria/" in self.history.commits[commit].text
-        )
-
-    def _approves_rules(self, commit: str, under: InForce) -> bool:
-        """Whether a commit may hold an approval of a file below `criteria/` by somebody who may give one."""
-        found = self.history.commits[commit]
-        if not self._concerns_rules(commit):
-            return False
-        if under.policy.level is Level.SIGNED:
-            return found.signature is not None
-        listed = {address for _, address in entitled(under.policy)}
-        return any(
-            content[0].startswith("criteria/") and folded(said.speaker) in listed
-            for content, said in statements(self.history, found, under, self.prefix)
-        )
-
-    def _adopt(self, at: int, other: "Line") -> None:
+    def adopt(self, at: int, other: "Line") -> None:
         """Go on with what is in force on a stricter line; what stands here are proposals to it."""
         standing = {name: dict(one.standing) for name, one in self.sets.items()}
         for name in {*self.sets, *other.sets}:
@@ -396,7 +322,7 @@ class Line:
             list, {year: [(at, self.rules_of(other.in_force.files, year))] for year in other._years}
         )
 
-    def _take_away(self, gone: Taken, fork: int) -> None:
+    def take_away(self, gone: Taken, fork: int) -> None:
         """Let nobody use here, since the fork, what was taken away on the other line."""
         if gone.nothing:
             return
@@ -419,7 +345,7 @@ class Line:
                         _bound(said, gone) if self.place.get(said.commit.id, -1) > fork else said for said in many
                     ]
 
-    def _assessing(self, under: InForce) -> frozenset[tuple[int, str, str]]:
+    def assessing(self, under: InForce) -> frozenset[tuple[int, str, str]]:
         """Which department assesses which item of which year."""
         return frozenset(
             (year, item, office)

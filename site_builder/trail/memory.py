@@ -5,7 +5,9 @@ from collections.abc import Mapping
 
 from site_builder.store import FOLDER, key_of, program
 from site_builder.trail.git import GitError, Repository
+from site_builder.trail.keeping import seen_in
 from site_builder.trail.releases import BRANCH
+from site_builder.trail.tips import LOG
 
 
 def fingerprint(repository: Repository, head: str, files: Mapping[str, bytes]) -> str | None:
@@ -13,7 +15,9 @@ def fingerprint(repository: Repository, head: str, files: Mapping[str, bytes]) -
     try:
         if repository.bare or _is_tracked(repository):
             return None
-        listed = repository.run("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads", "refs/remotes")
+        listed = repository.run(
+            "for-each-ref", "--format=%(refname) %(objectname)", "refs/heads", "refs/remotes", seen_in(LOG)
+        )
         branches = b"\n".join(line for line in listed.splitlines() if BRANCH.encode() not in line)
     except GitError:
         return None

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from site_builder.model import SIGNERS, Level
-from site_builder.trail.commits import Commit, folded
+from site_builder.model import SIGNERS, Level, folded
+from site_builder.trail.commits import Commit
 from site_builder.trail.signatures import Request, Signatures, Signer, principals, public_key
 from site_builder.trail.statements import InForce, Said
 

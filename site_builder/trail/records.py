@@ -85,6 +85,19 @@ class Charges:
         return self._known[front]
 
 
+File = tuple[str, str]
+"""Where a file lies, and its blob."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file of a frozen year that counts otherwise than it is approved: its paths and blobs, None for no file."""
+
+    year: int
+    counts: File | None
+    approved: File | None
+
+
 class Records:
     """The records of a line, each judged as if one demand had held at all times.
 
@@ -95,6 +108,8 @@ class Records:
         self._line = line
         self._charges = charges
         self._lives: dict[tuple[str, Level, int], Life] = {}
+        self.kept: dict[tuple[Level, int], Mapping[str, Kept]] = {}
+        """What counts otherwise than it is approved in frozen years, by the demand; kept here for who asks again."""
 
     def charge(self, subject: str, blob: str | None) -> Charge | None:
         """What a content of an incident charges; None where it cannot be read."""

@@ -5,30 +5,16 @@ grows: what was told once is never rewritten here, and pushed without force.
 """
 
 import getpass
-import os
 import socket
-import subprocess
-from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
-from site_builder.model import Message, is_digest, message
-from site_builder.trail.comparing import is_ancestor
+from site_builder.model import is_digest
 from site_builder.trail.git import GitError, Repository
+from site_builder.trail.keeping import ends, kept_in, own_git
 from site_builder.trail.trailers import trailers
 
 BRANCH = "kaohe-releases"
 """The branch that keeps the chain."""
-
-_ORIGIN = "origin"
-_LOCAL, _REMOTE = f"refs/heads/{BRANCH}", f"refs/remotes/{_ORIGIN}/{BRANCH}"
-_SEEN = "refs/kaohe/releases"
-"""What `origin` had when it was last asked: an ordinary fetch would follow a branch that was rewritten."""
-
-_SAFE = ("core.hooksPath=" + os.devnull, "gpg.format=ssh", "gpg.ssh.program=ssh-keygen", "gc.auto=0")
-_FETCHING = ("--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules", "--refmap=")
-_PATIENCE = 120
-"""Seconds after which another computer is given up."""
 
 _NONE = ""
 """In place of an old value: the reference must not exist yet."""
@@ -52,38 +38,9 @@ class Entry:
     moment: str = ""
 
 
-class Origin(StrEnum):
-    """What the remote `origin` holds of the chain; `rewritten` where what it told before is not part of it any more."""
-
-    NONE = "none"
-    ABSENT = "absent"
-    KNOWN = "known"
-    REWRITTEN = "rewritten"
-    UNREACHABLE = "unreachable"
-
-
-def refresh(repository: Repository) -> tuple[Origin, Message | None]:
-    """Fetch what `origin` holds of the chain, where there is such a remote; and why that failed."""
-    if not _setting(repository, f"remote.{_ORIGIN}.url"):
-        return Origin.NONE, None
-    known = repository.resolve(_SEEN) or repository.resolve(_REMOTE)
-    try:
-        told = _git(repository, "ls-remote", _ORIGIN, _LOCAL).split()
-        if not told:
-            return (Origin.ABSENT if known is None else Origin.REWRITTEN), None
-        _git(repository, "fetch", *_FETCHING, _ORIGIN, _LOCAL)
-    except GitError as error:
-        return Origin.UNREACHABLE, error.reason
-    tip = repository.resolve(told[0])
-    if tip is None or (known is not None and not is_ancestor(repository, known, tip)):
-        return Origin.REWRITTEN, None
-    _git(repository, "update-ref", _SEEN, tip)
-    return Origin.KNOWN, None
-
-
 def chain(repository: Repository) -> tuple[Entry, ...]:
     """Every release of the chain as far as it is known here, the latest first."""
-    tips = _tips(repository)
+    tips = ends(repository, BRANCH)
     if not tips:
         return ()
     form = "--format=%H%n%ae%n%aI%n%B"
@@ -97,7 +54,7 @@ def record(repository: Repository, entry: Entry, words: str, key: str | None) ->
 
     The commit has no files, is by the person whose git this is, and signed with the SSH `key` where there is one.
     """
-    tips = _tips(repository)
+    tips = ends(repository, BRANCH)
     told = {
         "Target": entry.target,
         "Manifest": entry.manifest,
@@ -106,31 +63,24 @@ def record(repository: Repository, entry: Entry, words: str, key: str | None) ->
         "Signature": entry.signature,
     }
     text = f"{words}\n\n" + "".join(f"{name}: {value}\n" for name, value in told.items() if value)
-    empty = _git(repository, "mktree")
+    empty = own_git(repository, "mktree")
     parents = [word for tip in tips for word in ("-p", tip)]
     signing = () if key is None else ("-S",)
     settings = (*_person(repository), *(() if key is None else (f"user.signingkey={key}",)))
-    commit = _git(repository, "commit-tree", *signing, *parents, "-F", "-", empty, given=text, settings=settings)
-    _git(repository, "update-ref", "-m", "release", _LOCAL, commit, repository.resolve(_LOCAL) or _NONE)
+    commit = own_git(repository, "commit-tree", *signing, *parents, "-F", "-", empty, given=text, settings=settings)
+    own_git(
+        repository, "update-ref", "-m", "release", kept_in(BRANCH), commit, repository.resolve(kept_in(BRANCH)) or _NONE
+    )
     return commit
 
 
-def hand_on(repository: Repository) -> None:
-    """Push the chain to `origin`, without force; raises `GitError` where that is refused or fails."""
-    tip, seen = repository.resolve(_LOCAL), repository.resolve(_SEEN)
-    if tip is None or not _setting(repository, f"remote.{_ORIGIN}.url"):
-        return
-    if seen is not None and is_ancestor(repository, tip, seen):
-        return
-    _git(repository, "push", "--quiet", "--no-recurse-submodules", _ORIGIN, f"{tip}:{_LOCAL}")
-    _git(repository, "update-ref", _SEEN, tip)
+def is_on_line(repository: Repository, commit: str, branch: str, *, at_origin: bool = False) -> bool | None:
+    """Whether a commit stands on the line of a branch, here or at `origin`; None where there is no such branch.
 
-
-def is_on_line(repository: Repository, commit: str, branch: str) -> bool | None:
-    """Whether a commit stands on the line of a branch, here or at `origin`; None where there is no such branch."""
-    tips = [
-        tip for name in (f"heads/{branch}", f"remotes/origin/{branch}") if (tip := repository.resolve(f"refs/{name}"))
-    ]
+    With `at_origin` what is here alone does not count.
+    """
+    names = (f"remotes/origin/{branch}", *(() if at_origin else (f"heads/{branch}",)))
+    tips = [tip for name in names if (tip := repository.resolve(f"refs/{name}"))]
     lines = (repository.run("rev-list", "--first-parent", tip).decode("ascii").split() for tip in tips)
     return any(commit in line for line in lines) if tips else None
 
@@ -142,13 +92,6 @@ def has_whole_history(repository: Repository, commit: str) -> bool:
         return all(b"\nparent " not in data.partition(b"\n\n")[0] for _, _, data in repository.objects(first))
     except GitError:
         return False
-
-
-def _tips(repository: Repository) -> tuple[str, ...]:
-    """The ends of the chain: one, or several where others added to it at `origin` meanwhile."""
-    found = [tip for name in (_LOCAL, _SEEN, _REMOTE) if (tip := repository.resolve(name)) is not None]
-    wanted = (tip for tip in found if not any(other != tip and is_ancestor(repository, tip, other) for other in found))
-    return tuple(dict.fromkeys(wanted))
 
 
 def _entry(text: str) -> Entry | None:
@@ -164,41 +107,9 @@ def _entry(text: str) -> Entry | None:
 def _person(repository: Repository) -> tuple[str, ...]:
     """Settings that say who this is where git itself does not know: then it is the account on this computer."""
     try:
-        _git(repository, "var", "GIT_AUTHOR_IDENT")
-        _git(repository, "var", "GIT_COMMITTER_IDENT")
+        own_git(repository, "var", "GIT_AUTHOR_IDENT")
+        own_git(repository, "var", "GIT_COMMITTER_IDENT")
     except GitError:
         user = getpass.getuser()
         return f"user.name={user}", f"user.email={user}@{socket.gethostname()}"
     return ()
-
-
-def _setting(repository: Repository, name: str) -> str:
-    try:
-        return _git(repository, "config", "--get", name)
-    except GitError:
-        return ""
-
-
-def _git(repository: Repository, *arguments: str, given: str = "", settings: Iterable[str] = ()) -> str:
-    """What git prints, run with the person's own settings and keys, without hooks; it waits for nobody for long."""
-    options = [word for setting in (*_SAFE, *settings) for word in ("-c", setting)]
-    asking = {} if os.isatty(0) else {"GIT_TERMINAL_PROMPT": "0", "SSH_ASKPASS_REQUIRE": "never"}
-    try:
-        done = subprocess.run(
-            ["git", *options, *arguments],
-            cwd=repository.folder,
-            input=given.encode("utf-8", "surrogateescape"),
-            capture_output=True,
-            check=False,
-            env={**os.environ, "LC_ALL": "C", **asking},
-            timeout=_PATIENCE,
-        )
-    except subprocess.TimeoutExpired:
-        raise GitError(message("git gave up after {seconds} seconds", seconds=_PATIENCE)) from None
-    except OSError as error:
-        raise GitError(message("git could not be run: {reason}", reason=str(error))) from None
-    if done.returncode:
-        lines = [line.strip() for line in done.stderr.decode("utf-8", "replace").splitlines()]
-        said = [line for line in lines if line and not line.startswith("hint:")]
-        raise GitError(message("git says: {words}", words=said[-1] if said else str(done.returncode)))
-    return done.stdout.decode("utf-8", "replace").strip()

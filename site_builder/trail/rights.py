@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from site_builder.model import SIGNERS, Level, Policy, Requirement
-from site_builder.trail.commits import folded
+from site_builder.model import SIGNERS, Level, Policy, Requirement, folded
 from site_builder.trail.statements import InForce
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 from site_builder.model import Level, Message, message, set_of
 from site_builder.trail.authorship import Content
 from site_builder.trail.judgement import tally
-from site_builder.trail.line import Branch, Line
+from site_builder.trail.line import Line
+from site_builder.trail.otherlines import Branch
 from site_builder.trail.records import Records
 from site_builder.trail.statements import InForce, Said, statements
 
@@ -23,11 +24,11 @@ def lost_approvals(line: Line, records: Records, level: Level, proved: int = -1)
     """
     if level is Level.RECORDED:
         return None
-    if line.unfollowed > proved:
+    if line.others.unfollowed > proved:
         return message("Its history has too many lines on which rules were changed")
     found: dict[str, None] = {}
     said: dict[str, dict[Content, list[Said]]] = defaultdict(lambda: defaultdict(list))
-    for branch in line.branches:
+    for branch in line.others.branches:
         if branch.at > proved:
             found |= dict.fromkeys(_lost(line, records, level, branch, said[branch.stem]))
     if not found:

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from site_builder.model import Policy, Statement, subject_of
+from site_builder.model import Policy, Statement, folded, subject_of
 from site_builder.trail.authorship import Content
-from site_builder.trail.commits import Commit, folded
+from site_builder.trail.commits import Commit
 from site_builder.trail.history import Change, History
 from site_builder.trail.trailers import Trailer, approved, replaced, reviewers, trailers
 

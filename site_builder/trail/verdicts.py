@@ -18,22 +18,29 @@ from site_builder.model import (
     Proposal,
     ProposalKind,
     Requirement,
+    Statement,
     Trail,
     Verdict,
+    folded,
     message,
+    results_path,
     set_of,
     subject_of,
+    year_of,
 )
-from site_builder.trail.commits import folded
 from site_builder.trail.evidence import LARGEST, Evidence, same_blob
 from site_builder.trail.git import GitError
+from site_builder.trail.history import read_commit
 from site_builder.trail.judgement import Tally
 from site_builder.trail.line import Line
 from site_builder.trail.lives import lives, with_withdrawals
 from site_builder.trail.people import Authors
-from site_builder.trail.records import Life, Records
+from site_builder.trail.records import Kept, Life, Records
 from site_builder.trail.rivals import lost_approvals
 from site_builder.trail.signatures import Signer
+from site_builder.trail.statements import Said
+from site_builder.trail.tips import read_log
+from site_builder.trail.waiting import keeping
 
 Files = Mapping[str, bytes | None]
 """The files of a site by path; None where it is the absence of the file that is judged."""
@@ -66,6 +73,29 @@ def judge(
         return judge(Evidence(error.reason, evidence.repository, evidence.head), files, stated, names, level)
 
 
+def released(trail: Trail) -> Trail:
+    """The trail as it were if no year were frozen: what waits for a restatement is in force."""
+    approved = trail.approved
+    if approved is None:
+        return trail
+    waiting = {one.subject for one in trail.proposals if _waits_for_nobody(one) and one.blob == approved.get(one.path)}
+    return replace(
+        trail,
+        in_force=approved,
+        verdicts={
+            subject: replace(one, decision=Decision.APPROVED) if subject in waiting else one
+            for subject, one in trail.verdicts.items()
+        },
+        proposals=tuple(one for one in trail.proposals if one.subject not in waiting),
+        approved=None,
+    )
+
+
+def _waits_for_nobody(one: Proposal) -> bool:
+    """Whether a proposal has its approvals."""
+    return one.kind is not ProposalKind.TAKEN_OVER and not one.verdict.missing
+
+
 class Judge:
     """Judges the files of a site by what is in force at the end of a line."""
 
@@ -93,16 +123,20 @@ class Judge:
         verdicts = self.verdicts(files)
         removed = self._removed(places) if policy.level is not Level.RECORDED else {}
         verdicts |= removed
+        kept = self._kept() if policy.level is not Level.RECORDED else {}
+        verdicts |= self._waiting(kept, places, verdicts)
         commit = line.history.commits[self._evidence.head]
         trail = Trail(policy.level, policy, True, None, commit.id, commit.committer.moment, verdicts)
         trail = self._with_lives(trail, files, places) if told else trail
         if policy.level is Level.RECORDED:
             return trail
+        approved = self._in_force()
         found = replace(
             trail,
-            in_force=self._in_force(),
-            proposals=tuple(self._proposals(places, verdicts)),
-            counted=self._in_force_verdicts(verdicts),
+            in_force=_counting(approved, kept) if kept else approved,
+            proposals=tuple(self._proposals(places, verdicts, kept)),
+            counted=self._in_force_verdicts(verdicts, kept),
+            approved=approved if kept else None,
             unproved=self._unproved(),
         )
         return self._as_proved(found)
@@ -125,10 +159,39 @@ class Judge:
         told = lives(self._line, set(places), counted, uncommitted)
         return replace(trail, lives=with_withdrawals(told, self._records.charge), texts=self._texts(told))
 
+    def _kept(self) -> Mapping[str, Kept]:
+        """What of frozen years counts otherwise than it is approved."""
+        key = self._policy.level, self._policy.incidents.approvals
+        if key not in self._records.kept:
+            repository = self._evidence.repository
+            assert repository is not None
+            found = keeping(
+                self._line, self._records, self._policy, lambda blobs: repository.blobs(sorted(blobs), LARGEST)
+            )
+            self._records.kept[key] = found.kept()
+        return self._records.kept[key]
+
+    def _waiting(
+        self, kept: Mapping[str, Kept], places: Mapping[str, list[str]], verdicts: Mapping[str, Verdict]
+    ) -> dict[str, Verdict]:
+        """The verdicts on approved files of frozen years that wait for a restatement, where they stand."""
+        found = {}
+        for subject, one in kept.items():
+            blob = one.approved and one.approved[1]
+            verdict = verdicts.get(subject) or self._verdict(subject, subject, None)
+            if verdict.blob == blob and (blob is not None or subject not in places):
+                text = message("Approved; {year} is frozen, and this waits for its restatement", year=str(one.year))
+                if subject == results_path(one.year):
+                    text = message("Approved; it counts once all that it accounts for is approved as it says")
+                found[subject] = Verdict(Decision.PENDING, text, verdict.approvals, blob)
+        return found
+
     def _unproved(self) -> Message | None:
         """Why the line is not proved to be that on which things were decided; None where nothing speaks against it."""
-        log = self._evidence.log
-        return log.against or lost_approvals(self._line, self._records, self._policy.level, log.proved)
+        log, line, level = self._evidence.log, self._line, self._policy.level
+        if level is not line.in_force.policy.level and self._evidence.repository is not None:
+            log = read_log(self._evidence.repository, line, self._evidence.main, level)
+        return log.against or lost_approvals(line, self._records, level, log.proved)
 
     def verdicts(self, files: Files) -> dict[str, Verdict]:
         """The verdict on each of these files, or on its absence, by subject; raises `GitError`."""
@@ -238,6 +301,17 @@ class Judge:
             return message("you have approved it already")
         return None
 
+    def is_signed(self, commit: str) -> bool:
+        """Whether a commit that approves is signed as the level demands, by somebody whom the signers in force know.
+
+        Their days, purposes and authorities are asked too; raises `GitError`.
+        """
+        repository = self._evidence.repository
+        if self._policy.level is not Level.SIGNED or repository is None:
+            return True
+        said = Said(read_commit(repository, commit), Statement.APPROVE, self._line.in_force)
+        return self._line.people.signer(said, Level.SIGNED) is not None
+
     def _authors(self, subject: str, blob: str | None) -> Authors:
         if set_of(subject) is not None:
             return self._line.authors_of_file((subject, blob), self._policy.level, None)
@@ -277,16 +351,35 @@ class Judge:
         text = message("This file was removed, and nobody approved that; {text}", text=told.reason)
         return replace(told, decision=Decision.PENDING, reason=text)
 
-    def _in_force_verdicts(self, verdicts: Mapping[str, Verdict]) -> Mapping[str, Verdict]:
-        """The verdicts on the records in force in whose place other content stands, or none."""
-        found = {}
-        for subject in self._line.records:
+    def _in_force_verdicts(self, verdicts: Mapping[str, Verdict], kept: Mapping[str, Kept]) -> Mapping[str, Verdict]:
+        """The verdicts on what is in force where other content stands, or none: on records, and in frozen years."""
+        found = {
+            subject: Verdict(
+                Decision.APPROVED, message("Approved"), self._approvals(subject, one.counts[1]), one.counts[1]
+            )
+            for subject, one in kept.items()
+            if one.counts is not None
+        }
+        for name, files in self._line.sets.items():
+            changed = files.in_force.items() if year_of(f"{name}/.") is not None else ()
+            for path, blob in changed:
+                there = verdicts.get(path)
+                if path not in kept and (there is None or there.blob != blob):
+                    tally = self._line.tally_file(name, (path, blob), self._policy.level)
+                    found[path] = self._decided(path, blob, tally, self._policy.requirement(name))
+        for subject in self._line.records.keys() - kept.keys():
             life = self._life(subject)
             there = verdicts.get(subject)
             if life.in_force is not None and (there is None or there.blob != life.in_force):
                 approvals = self._records.tally(life, life.in_force, self._policy.level).approvals
                 found[subject] = Verdict(Decision.APPROVED, message("Approved"), approvals, life.in_force)
         return found
+
+    def _approvals(self, subject: str, blob: str) -> tuple[Approval, ...]:
+        """The approvals by which a content of a record came into force, the last time that it did."""
+        if set_of(subject) is not None:
+            return ()
+        return next((one.approvals for one in reversed(self._life(subject).entered) if one.blob == blob), ())
 
     def _in_force(self) -> Mapping[str, str]:
         found = {path: blob for files in self._line.sets.values() for path, blob in files.in_force.items()}
@@ -296,16 +389,22 @@ class Judge:
                 found[life.path] = life.in_force
         return dict(sorted(found.items()))
 
-    def _proposals(self, places: Mapping[str, list[str]], verdicts: Mapping[str, Verdict]) -> Iterator[Proposal]:
+    def _proposals(
+        self, places: Mapping[str, list[str]], verdicts: Mapping[str, Verdict], kept: Mapping[str, Kept]
+    ) -> Iterator[Proposal]:
         """What stands and is not in force, or is in force without its approvals."""
         for subject, verdict in sorted(verdicts.items()):
-            name = set_of(subject)
-            in_force = self._line.sets[name].in_force.get(subject) if name else self._life(subject).in_force
+            in_force = self.replaced(subject)
+            if subject in kept:
+                counts = kept[subject].counts
+                in_force = counts and counts[1]
             is_there = subject in places
             if verdict.blob == in_force and verdict.decision is Decision.APPROVED:
                 continue
             path = places[subject][0] if is_there else subject
             kind = self._kind(subject, verdict.blob, in_force, is_there)
+            if subject in kept and is_there:
+                kind = _kind_beside(kept[subject], verdict.blob, kind)
             at = self._since(subject, verdict.blob) if kind is not ProposalKind.TAKEN_OVER else None
             commit = self._line.history.commits[self._line.commits[at]] if at is not None else None
             yield Proposal(
@@ -319,6 +418,11 @@ class Judge:
                 commit.committer.moment if commit else "",
                 self._line.office(commit.author.address) if commit else None,
             )
+
+    def replaced(self, subject: str) -> str | None:
+        """The content that was approved last, in whose place another would come; None for no file."""
+        name = set_of(subject)
+        return self._line.sets[name].in_force.get(subject) if name else self._life(subject).in_force
 
     def _kind(self, subject: str, blob: str | None, in_force: str | None, is_there: bool) -> ProposalKind:
         if not is_there:
@@ -363,6 +467,23 @@ class Judge:
         blobs = [blob for event in amended for blob in (event.before, event.after) if blob is not None]
         found = repository.blobs(blobs, LARGEST) if repository and blobs else {}
         return {blob: data.decode("utf-8", "replace").replace("\r\n", "\n") for blob, data in found.items()}
+
+
+def _counting(approved: Mapping[str, str], kept: Mapping[str, Kept]) -> Mapping[str, str]:
+    """What is in force of what is approved."""
+    found = dict(approved)
+    for one in kept.values():
+        if one.approved is not None:
+            found.pop(one.approved[0], None)
+    found |= dict(one.counts for one in kept.values() if one.counts is not None)
+    return dict(sorted(found.items()))
+
+
+def _kind_beside(kept: Kept, blob: str | None, kind: ProposalKind) -> ProposalKind:
+    """What content of a frozen year is to what counts: what waits for its restatement has been in force for nobody."""
+    if blob == (kept.approved and kept.approved[1]):
+        return ProposalKind.NEW if kept.counts is None else ProposalKind.AMENDMENT
+    return ProposalKind.REVIVAL if kind is ProposalKind.TAKEN_OVER else kind
 
 
 def _places(files: Files) -> Mapping[str, list[str]]:

@@ -111,15 +111,16 @@ def test_more_results_take_the_focus_to_the_first_of_them(page, address):
         count = section.locator("li").count()
 
 
-def test_an_excerpt_cuts_no_number_in_two(page, address):
+def test_an_excerpt_has_whole_sentences(page, address):
     page.goto(f"{address}/search.html")
     words = "三名党员线上学习时长不足各0.02分。其中两名党员10月在乡村驻点，网络条件受限，平台不接受此类说明。"
-    beginnings = set()
     for start in range(24, 34):
         found(page, words[start : start + 10])
         result = page.locator("#results li:has(a[href$='2021-0149.html'])")
-        beginnings.add(result.locator("p").inner_text()[1:5])
-    assert "0.06" in beginnings and not [one for one in beginnings if re.match(r"\.|0?6", one)]
+        said = result.locator("p").inner_text().partition("　")[2]
+        held = [one for one in re.findall("[^。]+。", words) if words[start : start + 10] in one]
+        assert said.endswith("。") and not said.startswith("…")
+        assert all(one in said for one in held), said
 
 
 @pytest.mark.parametrize("how", ["{isComposing: true}", "{keyCode: 229}"])

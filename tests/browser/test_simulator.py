@@ -54,7 +54,7 @@ def test_an_event_lowers_the_score_and_says_how(page, address):
     event.locator("input.count").nth(1).fill("3")
     assert cell(page, "base.conduct", "after") == "0 / 2" and cell(page, "base.conduct", "difference") == "−2"
     steps = event.locator(".step").all_inner_texts()
-    assert "0.5 × 2人 × 3天" in steps[0] and "= 3" in steps[0]
+    assert "2人、3天，每人每天扣0.5分" in steps[0] and "= 3" in steps[0]
     assert "最多扣2分" in steps[1] and "= 2" in steps[1]
     assert "遵章守纪情况" in page.inner_text("#simulator-status")
     event.locator("button.remove").click()

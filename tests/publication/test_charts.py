@@ -51,7 +51,7 @@ HAPPENED = st.tuples(st.dates(FIRST, LAST), POINTS | st.just(Decimal(0)))
 
 @given(st.lists(HAPPENED, max_size=200))
 def test_the_timeline_adds_up_to_what_was_deducted(deductions):
-    chart = timeline(FIRST, LAST, deductions)
+    chart = timeline("Rules", FIRST, LAST, deductions)
     assert [column.label for column in chart.columns] == [str(number) for number in range(1, 13)]
     assert sum((one.points for one in chart.columns), Decimal(0)) == sum((one for _, one in deductions), Decimal(0))
     assert sum(one.count for one in chart.columns) == len(deductions)

@@ -55,6 +55,6 @@ def test_a_share_has_both_numbers() -> None:
         "Conduct",
         [Stop(2021, "", Decimal(1), Decimal(2), False), Stop(2022, "", Decimal("1.2"), Decimal(3), True)],
     )
-    assert [one.label for one in chart.columns] == ["1/2", "1.2/3"]
+    assert [one.label for one in chart.columns] == ["−1/2", "−1.2/3"]
     assert Decimal(chart.columns[0].height) > Decimal(chart.columns[1].height)
     assert chart.lines == ()

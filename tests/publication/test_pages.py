@@ -128,7 +128,7 @@ def test_a_department_page_explains_every_deduction(pages, output):
     for name, incident in scores["incidents"].items():
         page = pages[f"2021/departments/{incident['department']}.html"]
         assert f"i-{name}" in page.ids
-        for step in incident["steps"]:
+        for step in incident["steps"][1:]:  # the first one, a product in the data, is a sentence on the page
             assert step["text"] in page.text
 
 
@@ -154,12 +154,19 @@ def test_the_handbook_table_has_the_cells_of_the_source_and_no_others(output):
     source = Path(__file__).parents[2] / "criteria/2021/source.txt"
     words = "".join(source.read_text(encoding="utf-8").split())
     html = (output / "2021/handbook/index.html").read_text(encoding="utf-8")
-    cells = [re.sub(r"<[^>]*>|\s+", "", cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", html, re.S)]
+    cells = [
+        re.sub(r"<[^>]*>|\s+", "", cell)
+        for cell in re.findall(r"<t[hd](?![^>]* again\b)[^>]*>(.*?)</t[hd]>", html, re.S)
+    ]
+    again = [
+        re.sub(r"<[^>]*>|\s+", "", cell) for cell in re.findall(r"<t[hd][^>]* again\b[^>]*>(.*?)</t[hd]>", html, re.S)
+    ]
     head, body = cells[:4], cells[4:]
     assert head == ["考核目标", "考核内容", "计分办法", "考核部门"]
     assert len(body) == 95
     for cell in body:
         assert cell in words, cell
+    assert again and set(again) <= set(body), "what a phone's cards repeat are these cells"
 
 
 def test_hostile_text_is_shown_as_text(tmp_path):

@@ -39,4 +39,4 @@ def test_a_notice_says_until_when_and_how_to_object_and_which_appeals_are_open(t
 def test_a_final_result_names_its_decision_on_every_page(tmp_path):
     stages = "stages:\n  2021: {stage: final, decided: 2022-01-21, decision: 校委会〔2022〕3号}\n"
     for url, page in pages(tmp_path, stages).items():
-        assert "终定" in page and "2021年度结果已于2022-01-21确定（校委会〔2022〕3号）" in page, url
+        assert "最终结果" in page and "2021年度结果已于2022-01-21确定（校委会〔2022〕3号）" in page, url

@@ -35,7 +35,7 @@ FILES = {
     "a quotation mark in the middle": (rows('"lib"rary,books,B,routine,80,'), "2:1", "csv-syntax", "quotation marks"),
     "broken quoting at the top": ('"department', "1:1", "csv-syntax", "quotation marks"),
     "a huge cell": (rows(f"library,books,{'x' * 200_000},routine,80,"), "2:1", "csv-syntax", "quotation marks"),
-    "semicolons": ("department;project\n", "1:1", "missing-column", "The first row names"),
+    "semicolons": ("department;project\n", "1:11", "csv-separator", "CSV with commas"),
     "GBK": (rows("library,books,图书,routine,80,").encode("gbk"), "2:16", "not-utf-8", "iconv -f GBK"),
     "tabs": (rows("library\tbooks"), "2:8", "invisible-character", "spaces"),
 }  # fmt: skip

@@ -19,12 +19,12 @@ def test_the_four_are_good() -> None:
 
 SYNTAX = "title: [\n"
 BROKEN_RULES = {
-    "the scheme": ({"scheme": SYNTAX}, "scheme.yaml:2:1 yaml-syntax"),
+    "the scheme": ({"scheme": SYNTAX}, "scheme.yaml:1:8 yaml-syntax"),
     "the scheme's units": ({"scheme": "title: T\nunits: [person]\n"}, "scheme.yaml:2:8 wrong-type"),
     "a unit": ({"scheme": SCHEME.replace("day: days", "day: 5")}, "scheme.yaml:3:31 wrong-type"),
     "the period": ({"scheme": SCHEME.replace("2021-12-31", "2021-31-12")}, "scheme.yaml:2:32 invalid-date"),
     "a reversed period": ({"scheme": SCHEME.replace("2021-12-31", "2020-12-31")}, "scheme.yaml:2:32 period-reversed"),
-    "a section": ({"conduct": SYNTAX}, "conduct.yaml:2:1 yaml-syntax"),
+    "a section": ({"conduct": SYNTAX}, "conduct.yaml:1:8 yaml-syntax"),
     "a section in GBK": ({"conduct": "title: 考勤".encode("gbk")}, "conduct.yaml:1:8 not-utf-8"),
     "an empty section": ({"conduct": ""}, "conduct.yaml:1:1 missing-keys"),
     "a section's title": ({"conduct": CONDUCT.replace("title: Conduct\n", "")}, "conduct.yaml:1:1 missing-key"),
@@ -83,8 +83,8 @@ def test_the_base_is_good() -> None:
 
 
 BROKEN_FOLDERS = {
-    "a section inside": ({"base/conduct": SYNTAX}, "base/conduct.yaml:2:1 yaml-syntax"),
-    "the folder's own file": ({"base/section": SYNTAX}, "base/section.yaml:2:1 yaml-syntax"),
+    "a section inside": ({"base/conduct": SYNTAX}, "base/conduct.yaml:1:8 yaml-syntax"),
+    "the folder's own file": ({"base/section": SYNTAX}, "base/section.yaml:1:8 yaml-syntax"),
     "no file of its own": ({"base/section": None}, "base/section.yaml:1:1 missing-file"),
     "a name in capitals": ({"base/study": None, "base/Study": BASE["base/study"]}, "base/Study.yaml:1:1 invalid-id"),
     "both file and folder": ({"base": STUDY}, "base.yaml:1:1 duplicate-section"),
@@ -107,7 +107,7 @@ def test_a_broken_folder_hides_no_problem_inside() -> None:
     incidents = {**IN_BASE, "2021-0006": incident(criterion="base.conduct.other", clause="fiting", date="2021-02-30")}
     assert placed(site(incidents, {**BASE, "base/section": SYNTAX, "base/conduct": conduct})) == [
         "criteria/2021/base/conduct.yaml:2:1 unknown-key",
-        "criteria/2021/base/section.yaml:2:1 yaml-syntax",
+        "criteria/2021/base/section.yaml:1:8 yaml-syntax",
         "incidents/2021/2021-0006.md:5:7 invalid-date",
     ]
 
@@ -163,7 +163,7 @@ def test_problems_of_many_broken_files_come_in_one_run_in_the_order_of_their_pla
         "content/pages/about.md:1:1 missing-front-matter",
         "content/site.yaml:1:11 unknown-language",
         "criteria/2021/conduct.yaml:18:1 unknown-key",
-        "criteria/2021/scheme.yaml:2:1 yaml-syntax",
+        "criteria/2021/scheme.yaml:1:8 yaml-syntax",
         "criteria/2021/study.yaml:4:38 number-too-small",
         "incidents/2020:1:1 year-without-rules",
         "incidents/2021/2021-0001.md:1:1 missing-front-matter",

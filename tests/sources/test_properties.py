@@ -30,7 +30,7 @@ FILES = {
     "criteria/2021/nested/inner.yaml": STUDY.replace("title: Study", "title: Inner\npoints: 3"),
     "criteria/2021/study.yaml": STUDY,
     "incidents/2021/2021-0001.md": incident(
-        appeal="{filed: 2021-04-01, outcome: upheld, decided: 2021-04-09}", evidence="[a, b]"
+        appeal="{filed: 2021-04-01, outcome: rejected, decided: 2021-04-09}", evidence="[a, b]"
     ),
     "incidents/2021/2021-0002.md": incident(criterion="conduct.other", clause="fitting", count=None, deduction="0.25"),
     "incidents/2021/2021-0003.md": incident(
@@ -154,6 +154,7 @@ def test_decimals_are_read_from_their_text(number: Decimal, zeros: int) -> None:
         "1": incident(criterion="conduct.other", clause="fitting", count=None, deduction=written),
         "2": incident(clause="platform", count=f"{{point: {written}}}"),
     }
-    found = valid(site(texts)).years[2021].incidents
+    book = CONDUCT.replace("points: 2", "points: 999999999.999999")
+    found = valid(site(texts, {"conduct": book})).years[2021].incidents
     assert found["1"].deduction == found["2"].counts["point"] == number
     assert str(found["1"].deduction) == written

@@ -215,6 +215,30 @@ class Exchange:
 
 
 @dataclass(frozen=True)
+class SetBack:
+    """Somebody lets main end some commits earlier, as a forced push does."""
+
+    back: int
+
+    def do(self, world):
+        for _ in range(self.back):
+            world.branches["main"] = (world.commits[world.branches["main"]][0] or (world.branches["main"],))[0]
+
+
+@dataclass(frozen=True)
+class Log:
+    """Somebody writes into the log of the main line that it stands where a branch did some commits before."""
+
+    by: str
+    branch: str = "main"
+    back: int = 0
+
+    def do(self, world):
+        world.begin(self.branch)
+        world.record_line(self.by, self.branch, self.back)
+
+
+@dataclass(frozen=True)
 class Record:
     """Rita records on a branch of her own, and somebody merges that: how records come to be."""
 
@@ -308,6 +332,12 @@ def _exchanging(people):
     return [st.builds(Push, side), st.builds(Exchange, st.sampled_from(people), side, how)]
 
 
+def _lining(people):
+    """What befalls main by force, and what is written into its log."""
+    logging = st.builds(Log, st.sampled_from(people), st.sampled_from(BRANCHES), st.integers(0, 2))
+    return [st.builds(SetBack, st.integers(1, 4)), logging]
+
+
 def _deciding(rights=True):
     ruled = ("policy", "policy", "signers", "conduct", "study", "spending", "departments", "settings")
     good = st.sampled_from([("pia", "paul"), ("pia", "olivia"), ("pia",)])
@@ -344,6 +374,7 @@ def histories(level):
         _approving(PEOPLE[1:], ("main",), st.sampled_from(["", "main"])),
         squash,
         *_exchanging(people),
+        *(_lining(people) if level == "signed" else []),
         *_deciding(),
         *_deciding(),
     ]
@@ -387,7 +418,7 @@ def orderly(level):
 def mischief(level, exchanging=True):
     """What Mallory may do, who has no rights; addresses are forged at level signed only, where they prove nothing.
 
-    `exchanging` says whether another line may become main's.
+    `exchanging` says whether another line may become main's, or, where there is a log, main may be set back.
     """
     people = ("mallory", "olivia~mallory", "pia~nobody") if level == "signed" else ("mallory",)
     actions = [
@@ -395,6 +426,7 @@ def mischief(level, exchanging=True):
         _joining(people, BRANCHES),
         _approving(people, BRANCHES, st.sampled_from(["", *BRANCHES])),
         *(_exchanging(people) if exchanging else []),
+        *(_lining(people) if exchanging and level == "signed" else []),
     ]
     return st.lists(st.one_of(actions), min_size=1, max_size=6).map(tuple)
 

@@ -32,7 +32,7 @@ class MissingError(Exception):
 
 def folded(address):
     """An address in the one spelling in which addresses are compared."""
-    return address.strip().casefold()
+    return address.strip().translate({code: code + 32 for code in range(ord("A"), ord("Z") + 1)})
 
 
 @dataclass(frozen=True)

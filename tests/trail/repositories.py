@@ -202,6 +202,18 @@ class Repository:
         trailers = [*(f"Approves: {self.blob(path, at_commit)} {self.named(path)}" for path in paths), *lines]
         return self.commit(files, "Approve\n\n" + "\n".join(trailers) + "\n", by=by, **how)
 
+    def record_line(self, commit="HEAD", by="olivia", line="main", **how):
+        """An entry of the log of the main line, by somebody, on top of those that are there."""
+        tip = self.head(commit)
+        before = self.git("for-each-ref", "--format=%(objectname)", "refs/heads/kaohe-line").split()
+        signed = ["-S"] if self._signing(by, how.get("sign", "self")) else []
+        parents = [word for one in before for word in ("-p", one)]
+        text = f"The main line stands at {tip[:12]}\n\nLine: {line}\nTip: {tip}\n"
+        tree = self.git("mktree")
+        entry = self.git("commit-tree", *signed, *parents, tree, "-m", text, by=by, **how)
+        self.git("update-ref", "refs/heads/kaohe-line", entry)
+        return entry
+
     def config(self, **settings):
         """Settings in the repository's own configuration; `a__b` is written for `a.b`."""
         for name, value in settings.items():
@@ -279,6 +291,9 @@ def found(path, keys, level, inner="", algorithm="sha1"):
     repo.commit(message="Found the site", by="ruth", sign=None)
     repo.approve(*RULES, *SETTINGS, POLICY, SIGNERS, by="pia")
     repo.approve(*RULES, *SETTINGS, POLICY, SIGNERS, by="olivia")
+    if level == "signed":
+        repo.record_line(by="olivia")
+        repo.record_line(by="pia")
     return repo
 
 

@@ -100,15 +100,24 @@ def test_with_a_revoked_key(repo):
         refused(repo, "not among the allowed signers", "olivia", "2021-0001")
 
 
-@pytest.mark.xfail(strict=True, reason="the command does not look at valid-before; the approval counts for nothing")
 def test_with_a_key_that_is_not_valid_any_more(bases, tmp_path):
     """The list gives the key a last day before the one on which it is used."""
     repo = bases["signed"].copy(tmp_path / "site")
     repo.commit({INCIDENT: record()}, by="rita")
     line = repo.keys.line("olivia", options='namespaces="git",valid-before="20210601Z"')
     in_order(repo, {SIGNERS: repo.keys.signers(olivia=line)})
-    told = approving(repo, "olivia", "2021-0001")
-    assert (told.exit, counting(repo)) == (1, {})
+    refused(repo, "your signature does not count now", "olivia", "2021-0001")
+    assert counting(repo) == {}
+
+
+@pytest.mark.parametrize(
+    "options", ['namespaces="file"', 'cert-authority,namespaces="git"', 'namespaces="git",valid-after="20300101Z"']
+)
+def test_with_a_key_that_is_for_something_else(bases, tmp_path, options):
+    repo = bases["signed"].copy(tmp_path / "site")
+    repo.commit({INCIDENT: record()}, by="rita")
+    in_order(repo, {SIGNERS: repo.keys.signers(oscar=repo.keys.line("oscar", options=options))})
+    refused(repo, "your signature does not count now", "oscar", "2021-0001")
 
 
 def test_a_broken_record(repo):
@@ -174,6 +183,7 @@ def test_an_approval_says_what_it_replaces(repo):
     assert f"Replaces: {repo.blob(INCIDENT, 'HEAD~2')} {INCIDENT}" in message
     repo.git("update-ref", "-d", "refs/heads/kaohe-line")
     repo.reset("HEAD~2")
+    repo.record_line()
     merged(repo, {INCIDENT: record(3)})
     repo.commit({INCIDENT: record(2)}, by="rita")
     repo.commit(message=message, by="oscar")

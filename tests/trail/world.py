@@ -119,6 +119,15 @@ class World:
         self.branches[branch] = name
         return name
 
+    def record_line(self, by, branch="main", back=0):
+        """An entry of the log of the main line: that it stands where a branch does, or some commits before."""
+        tip = self.branches.get(branch)
+        for _ in range(back):
+            tip = (self.commits[tip][0] or (tip,))[0]
+        if tip:
+            parents = [self.branches["kaohe-line"]] if "kaohe-line" in self.branches else []
+            self.commit(by, "kaohe-line", {}, f"The main line stands\n\nLine: main\nTip: {tip}", parents)
+
     # What stands where
 
     def begin(self, branch):
@@ -219,4 +228,7 @@ def begun(path, keys, level):
     lines = "\n".join(f"Approves: {world.blob('main', what)} {PATHS[what]}" for what in RULES)
     for person in ("pia", "olivia"):
         world.commit(person, "main", files, f"Approve\n\n{lines}")
+    if level == "signed":
+        world.record_line("olivia")
+        world.record_line("pia")
     return world

@@ -74,7 +74,7 @@
     });
     var value = counts.reduce(function (product, pair) { return times(product, pair[1]); }, decimal(clause.amount));
     var product = [plain(decimal(clause.amount))].concat(words).join(" × ");
-    return { rule: "amount", value: value, text: message("{product}", { product: product }), others: [] };
+    return { rule: "amount", value: value, text: message("{product}", { product: product }), others: [], amount: clause.amount, counts: counts };
   }
 
   function charged(rules, incident) {

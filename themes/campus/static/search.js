@@ -13,6 +13,7 @@
   var KINDS = ["rules", "incidents", "interpretations", "departments", "pages"];
   var SHOWN = 20;
   var SLICE = 2000;
+  var LONGEST = 160;
   var entries = null;
   var incidents = [];
   var shards = [];
@@ -35,12 +36,14 @@
     return { text: found, at: at };
   }
 
-  function entry(kind, url, title, text, facts) {
-    return { kind: kind, url: url, title: title, text: text, facts: facts || "", folded: fold(title, text, facts) };
+  function entry(kind, url, title, text, facts, unseen) {
+    var made = { kind: kind, url: url, title: title, text: text, facts: facts || "", unseen: unseen || "" };
+    made.folded = fold(made);
+    return made;
   }
 
-  function fold(title, text, facts) {
-    return folded(title + "\n" + text + "\n" + (facts || "")).text;
+  function fold(one) {
+    return folded([one.title, one.text, one.facts, one.unseen].join("\n")).text;
   }
 
   kaohe.index = function (data) {
@@ -55,7 +58,7 @@
           entries.push(made);
         });
       } else {
-        data[kind].forEach(function (one) { entries.push(entry(kind, one[0], one[1], one[2])); });
+        data[kind].forEach(function (one) { entries.push(entry(kind, one[0], one[1], one[2], "", one[3])); });
       }
     });
     shards = data.shards;
@@ -65,7 +68,7 @@
     data.forEach(function (one) {
       var made = incidents[one[0]];
       made.text += one[1];
-      made.folded = fold(made.title, made.text, made.facts);
+      made.folded = fold(made);
     });
   };
 
@@ -115,17 +118,34 @@
     var places = words.map(function (word) { return own.text.indexOf(word); }).filter(function (at) { return at >= 0; });
     var first = places.length ? Math.min.apply(null, places) : 0;
     if (own.at) first = own.at[first];
-    var start = uncut(text, Math.max(0, first - 30));
-    var end = uncut(text, Math.min(text.length, start + 120));
-    return (start ? "…" : "") + text.slice(start, end) + (end < text.length ? "…" : "");
+    var pieces = text.match(/[^。！？!?\n]*[。！？!?\n]+[”’」』）)]*|[^。！？!?\n]+$/g) || [];
+    var at = 0;
+    var number = 0;
+    while (number < pieces.length - 1 && at + pieces[number].length <= first) at += pieces[number++].length;
+    var found = pieces[number] || "";
+    if (found.length > LONGEST) return part(found, first - at);
+    while (++number < pieces.length && /[。！？!?]/.test(pieces[number]) && (found + pieces[number]).length <= 120) {
+      found += pieces[number];
+    }
+    return found.trim().replace(/\n+/g, " ");
   }
 
-  /* The nearest place before one that cuts no number, Latin word or character in two, but not far off. */
-  function uncut(text, place) {
-    for (var at = place; at > Math.max(0, place - 30); at -= 1) {
-      if (!/^([\w.,\-][\w.,\-]|[\ud800-\udbff][\udc00-\udfff])$/.test(text.slice(at - 1, at + 1))) return at;
+  /* Of a very long sentence what stands between commas that no bracket holds; without any, all of it. */
+  function part(sentence, place) {
+    var depth = 0;
+    var start = 0;
+    var end = sentence.length;
+    for (var at = 0; at < sentence.length; at += 1) {
+      if ("（([〔【《“「".indexOf(sentence[at]) >= 0) depth += 1;
+      if ("）)]〕】》”」".indexOf(sentence[at]) >= 0) depth -= 1;
+      if (depth || "，；、　".indexOf(sentence[at]) < 0) continue;
+      if (at < place - 30) start = at + 1;
+      if (at > place + 90) {
+        end = at;
+        break;
+      }
     }
-    return at;
+    return (start ? "…" : "") + sentence.slice(start, end).trim() + (end < sentence.length ? "…" : "");
   }
 
   function line(one, words) {
@@ -135,8 +155,13 @@
     marked(link, one.title, words);
     item.append(link);
     var text = document.createElement("p");
-    marked(text, excerpt([one.facts, one.text].filter(Boolean).join("　"), words), words);
-    item.append(text);
+    marked(text, [one.facts, excerpt(one.text, words)].filter(Boolean).join("　"), words);
+    /* Who asks for an id sees it; the cells of tables are no sentences. */
+    if (/^\S+$/.test(one.unseen) && !item.querySelector("mark") && !text.querySelector("mark")) {
+      text.append(text.textContent ? "　" : "");
+      marked(text, one.unseen, words);
+    }
+    if (text.textContent) item.append(text);
     return item;
   }
 

@@ -54,6 +54,22 @@
     return filled(sentences[message.template], values);
   }
 
+  /* The first step as the other pages say it: so many, and what the clause deducts for each. */
+  function amountSaid(step) {
+    var list = document.getElementById("amounts").dataset;
+    var pairs = step.counts.map(function (pair) { return [book.units[pair[0]] || pair[0], kaohe.scoring.plain(pair[1])]; });
+    var counted = pairs.map(function (pair) { return pair[1] + (pair[0].charCodeAt(0) < 128 ? " " : "") + pair[0]; });
+    var values = { amount: kaohe.scoring.plain(kaohe.scoring.decimal(step.amount)), counted: counted.join(list.separator) };
+    if (!pairs.length) return filled(list.none, values);
+    if (pairs.every(function (pair) { return pair[1] === "1"; })) {
+      return filled(/^[次起例]$/.test(pairs[0][0]) ? list.happened : list.once, values);
+    }
+    values.units = pairs.map(function (pair) { return pair[0]; }).reduce(function (units, unit) {
+      return filled(list.units, { units: units, unit: unit });
+    });
+    return filled(list.each, values);
+  }
+
   function named(id) {
     return id[0] === NEW ? filled(words.event, { number: Number(id.slice(1)) }) : id;
   }
@@ -318,7 +334,7 @@
     list.replaceChildren.apply(list, entry.steps.map(function (step) {
       var line = document.createElement("li");
       line.className = "step";
-      var text = said(step.text);
+      var text = step.counts ? amountSaid(step) : said(step.text);
       line.append(kaohe.made("span", (step.rule === "amount" ? words.gross + " " : "") + text, "step-text"));
       if (text !== step.value) line.append(" ", kaohe.made("span", "= " + step.value, "step-value"));
       return line;

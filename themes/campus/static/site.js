@@ -72,12 +72,43 @@
   kaohe.given = function () {
     return new URLSearchParams(location.search.slice(0, 8000));
   };
+  kaohe.query = location.search;
   kaohe.remember = function (wanted) {
     var query = new URLSearchParams(wanted).toString();
+    kaohe.query = query ? "?" + query : "";
     try {
-      history.replaceState(null, "", location.pathname + (query ? "?" + query : "") + location.hash);
+      history.replaceState(null, "", location.pathname + kaohe.query + location.hash);
     } catch (error) { /* from a folder some browsers refuse: the page works all the same */ }
   };
+
+  /* The same page in another language keeps the place and the state. */
+  document.querySelectorAll(".masthead a[hreflang]").forEach(function (link) {
+    function follow() {
+      link.search = kaohe.query;
+      link.hash = location.hash;
+    }
+    ["pointerdown", "focus", "click"].forEach(function (name) { link.addEventListener(name, follow); });
+  });
+
+  /* What holds up to a day is told up to the end of that day, by the visitor's calendar; then what holds afterwards. */
+  var now = new Date();
+  var today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(function (one) { return String(one).padStart(2, "0"); }).join("-");
+  document.querySelectorAll("[data-until]").forEach(function (one) {
+    var over = today > one.dataset.until;
+    one.hidden = over;
+    one.nextElementSibling.hidden = !over;
+  });
+
+  /* The part of the page that the address names is shown, unfolded, where scripts changed what stands above it too. */
+  kaohe.arrive = function () {
+    var part = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!part) return;
+    for (var around = part.parentElement; around; around = around.parentElement) {
+      if (around.tagName === "DETAILS") around.open = true;
+    }
+    part.scrollIntoView({ behavior: "instant", block: "start", inline: "nearest" });
+  };
+  addEventListener("load", kaohe.arrive);
 
   /* The rule books as they arrive. */
   var books = {};

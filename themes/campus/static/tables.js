@@ -85,17 +85,20 @@
       var over = [];
       Array.prototype.forEach.call(body.rows, function (tr) {
         var made = tr.cloneNode(false);
-        var cells = Array.prototype.slice.call(tr.cells);
+        var cells = Array.prototype.filter.call(tr.cells, function (one) { return !one.classList.contains("again"); });
         var column = 0;
         while (cells.length || (over[column] && over[column].left > 0)) {
           var held = over[column];
           var cell = held && held.left > 0 ? held.cell : cells.shift();
           var span = cell.colSpan;
-          if (held && held.left > 0) held.left -= 1;
-          else over[column] = { cell: cell, left: cell.rowSpan - 1 };
           var copy = cell.cloneNode(true);
           copy.removeAttribute("rowspan");
-          copy.removeAttribute("id");
+          if (held && held.left > 0) {
+            held.left -= 1;
+            copy.removeAttribute("id");
+          } else {
+            over[column] = { cell: cell, left: cell.rowSpan - 1 };
+          }
           if (copy.tagName === "TH") copy.scope = "row";
           made.append(copy);
           column += span;
@@ -126,8 +129,19 @@
     var labels = document.getElementById("status-labels").content;
     var rows = null;
     var clauses = {};
+    var measured = [];
     var found = [];
     var shown = 0;
+
+    /* What was found deducts, by the outermost sections: no rule adds these up. */
+    function sums() {
+      var list = document.getElementById("tops");
+      return Array.prototype.map.call(list.children, function (top) {
+        var own = found.filter(function (row) { return row.section.split(".")[0] === top.dataset.section; });
+        var points = own.reduce(function (total, row) { return total + row.points; }, 0n);
+        return own.length ? filled(top.dataset.sum, { points: plain(points) }) : "";
+      }).filter(Boolean).join(list.dataset.separator);
+    }
 
     function department(row) {
       return names.department[row.department] || row.department;
@@ -135,6 +149,7 @@
 
     kaohe.rows = function (given) {
       clauses = given.clauses;
+      measured = given.measured;
       rows = given.rows.map(function (row) {
         var made = {
           id: row[0], date: row[1], department: row[2], section: row[3], assessor: row[4], words: row[5],
@@ -161,11 +176,11 @@
 
     function line(row) {
       var tr = document.createElement("tr");
-      tr.append(kaohe.made("td", row.date, "date"));
+      tr.append(kaohe.made("td", measured.indexOf(row.id) < 0 ? row.id : "", "record-id"), kaohe.made("td", row.date, "date"));
       var who = kaohe.made("td", "", "who");
       who.append(link(department(row), year + "/departments/" + row.department + ".html"));
       var what = kaohe.made("td", "");
-      what.append(link(row.words || row.id, year + "/incidents/" + row.id + ".html"), " ");
+      what.append(link(row.words || clauses[row.clause], year + "/incidents/" + row.id + ".html"), " ");
       row.statuses.forEach(function (name) {
         var label = labels.querySelector("[data-status=" + name + "]");
         if (label) what.append(label.cloneNode(true));
@@ -222,8 +237,7 @@
         shown = 0;
         if (pages) pages.hidden = true;
         add();
-        var points = found.reduce(function (total, row) { return total + row.points; }, 0n);
-        return { shown: found.length, count: rows.length, points: plain(points) };
+        return { shown: found.length, count: rows.length, points: sums() };
       }
     };
   }
@@ -330,6 +344,9 @@
     keys.forEach(function (key) { form.elements[key].value = ""; });
     status.textContent = status.dataset.damaged;
   } else if (any) {
-    changed();
+    source.ready(function () {
+      apply();
+      kaohe.arrive();
+    });
   }
 })();

@@ -1,0 +1,64 @@
+"""`kaohe check --fix`: what has one right answer is written into the files, once somebody has seen the difference."""
+
+import sys
+from collections.abc import Mapping
+from difflib import unified_diff
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+import click
+
+from site_builder.assessment import check
+from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, Session
+from site_builder.model import Level, message, printable
+from site_builder.sources import mended, read_site
+
+
+def run_fix(session: Session, agreed: bool) -> None:
+    """Show what would change, ask, and write it; without a terminal nothing is written unless it was `agreed` to."""
+    changes = mended(session.tree, lambda tree: check(read_site(tree)))
+    if not changes:
+        session.say(message("There is nothing that has only one right answer"))
+        return
+    for path, data in changes.items():
+        click.echo(_difference(path, session.tree.files[path], data), nl=False)
+    session.say(message("Files that would change: {count}", count=len(changes)))
+    site = session.written.site
+    if site is None or site.policy.level is not Level.RECORDED:
+        session.say(
+            message("Where approvals are demanded, what was approved becomes a proposal by this: it needs them again")
+        )
+    if not agreed and not sys.stdin.isatty():
+        session.say(message("Nothing was written: say so with --yes"))
+        sys.exit(EXIT_PROBLEMS)
+    if not agreed and not click.confirm(session.language.say(message("Write these changes?"))):
+        session.say(message("Nothing was written"))
+        sys.exit(EXIT_PROBLEMS)
+    _write(session, changes)
+
+
+def _write(session: Session, changes: Mapping[str, bytes]) -> None:
+    for path, data in changes.items():
+        try:
+            _replace(session.site / path, session.tree.files[path], data)
+        except OSError as error:
+            session.fail(
+                EXIT_OUTSIDE, message("{path} could not be written: {reason}", path=path, reason=error.strerror or "?")
+            )
+    session.say(message("Files written: {count}; look again: kaohe check", count=len(changes)))
+
+
+def _replace(file: Path, before: bytes, data: bytes) -> None:
+    """Exchange a file whole, with its rights; one that changed meanwhile stays."""
+    if file.is_symlink() or file.read_bytes() != before:
+        raise OSError(0, "it changed meanwhile")
+    with NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as new:
+        new.write(data)
+    Path(new.name).chmod(file.stat().st_mode)
+    Path(new.name).replace(file)
+
+
+def _difference(path: str, before: bytes, after: bytes) -> str:
+    old, new = (data.decode("utf-8", "replace").split("\n") for data in (before, after))
+    lines = unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm="")
+    return "".join(f"{printable(line)}\n" for line in lines)
