@@ -5,7 +5,7 @@ BIN := .venv/bin
 SITE := .venv/.site-$(shell cat pyproject.toml requirements.txt | cksum | cut -d' ' -f1)
 DEVELOPMENT := .venv/.development-$(shell cat pyproject.toml requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: site serve test long mutants browse standards publishing check format translations bench lock clean
+.PHONY: site serve test coverage long mutants browse standards publishing check format translations bench lock clean
 
 site: $(SITE)
 	@$(BIN)/kaohe build
@@ -14,16 +14,23 @@ serve: $(SITE)
 	@$(BIN)/kaohe serve
 
 test: $(DEVELOPMENT)
-	@echo "Tests, with branch coverage of scoring, sources, trail and freezing"
-	@$(BIN)/pytest -n auto --dist worksteal --cov=site_builder --cov-branch --cov-report= --ignore=tests/browser \
-	--ignore=tests/standards --ignore=tests/live
+	@echo "Tests"
+	@$(BIN)/pytest -n auto --dist worksteal --ignore=tests/browser --ignore=tests/standards --ignore=tests/live
+
+coverage: $(DEVELOPMENT)
+	@echo "Branch coverage of scoring, sources, trail and freezing, with all examples of their properties"
+	@KAOHE_EXAMPLES=all $(BIN)/pytest -n auto --dist worksteal --cov=site_builder --cov-branch --cov-report= \
+	tests/scoring tests/sources tests/rulebook tests/trail tests/commands
 	@$(BIN)/coverage report --fail-under=95 \
 	--include='site_builder/scoring/*,site_builder/sources/*'
 	@$(BIN)/coverage report --fail-under=95 --include='site_builder/trail/*,site_builder/freezing.py'
 
 long: $(DEVELOPMENT)
-	@echo "The properties of the trail over 20,000 random histories; KAOHE_HISTORIES says of how many"
-	@KAOHE_HISTORIES=$${KAOHE_HISTORIES:-20000} $(BIN)/pytest -n auto --dist worksteal tests/trail/test_histories.py
+	@echo "All examples of all properties, those of the trail over 20,000 random histories; KAOHE_HISTORIES says of how many"
+	@export KAOHE_EXAMPLES=all KAOHE_HISTORIES=$${KAOHE_HISTORIES:-20000}; begin=$$(date +%s); \
+	$(BIN)/pytest -n auto --dist worksteal tests/model tests/scoring tests/sources tests/store tests/review tests/trail && \
+	printf '| %s | %s | %s | %s |\n' "$$(date +%F)" "$$(git rev-parse --short HEAD)" "$$KAOHE_HISTORIES" \
+	"$$((($$(date +%s) - begin) / 60))" >>tests/long.md
 
 mutants: $(DEVELOPMENT)
 	@echo "Faults put into the code one at a time, and whether a test notices; KAOHE_GROUP says of which group alone"

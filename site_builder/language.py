@@ -21,7 +21,10 @@ _ENGLISH = re.compile(r"[A-Za-z]{2,}[,.;:’']?(?: [A-Za-z]{1,}[,.;:’']?)+")
 
 
 def tag_of(text: str) -> str | None:
-    """The language of a text of the sources, as HTML writes it; None where it has no words of either."""
+    """The language of a text of the sources, as HTML writes it; None where it has no words of either.
+
+    A text of both is Chinese: a Chinese voice reads English words, an English one skips the Chinese.
+    """
     if _CHINESE.search(text):
         return "zh-CN"
     return "en" if _ENGLISH.search(text) else None

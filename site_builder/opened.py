@@ -4,6 +4,7 @@
 """
 
 import atexit
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -29,7 +30,7 @@ from site_builder.model import (
     printable,
 )
 from site_builder.model.review import Episode, ScoreChange
-from site_builder.pages import Plan, plan
+from site_builder.pages import Plan, plan, without_unfit
 from site_builder.render import Built, build
 from site_builder.render.build import Progress
 from site_builder.sources import (
@@ -51,6 +52,7 @@ from site_builder.trail import (
     Evidence,
     GitError,
     Repository,
+    earlier_blobs,
     fingerprint,
     gathered,
     judge,
@@ -263,13 +265,19 @@ class OpenedSite:
         if self.proposed or trail.in_force is None or self.repository is None:
             return self.written
         try:
-            return self._staged(read_counting(self.tree, trail, self._blobs, self._readings, self._read))
+            read = read_counting(self.tree, trail, self._blobs, self._readings, self._read, self._earlier)
+            return self._staged(without_unfit(read, trail.in_force))
         except GitError as error:
             raise OpenError(error.reason) from None
 
     def _blobs(self, identifiers: frozenset[str]) -> dict[str, bytes]:
         assert self.repository is not None
         return self.repository.blobs(sorted(identifiers), LARGEST)
+
+    def _earlier(self, path: str) -> Iterator[bytes]:
+        """The contents that a file had on the main line (departments: in force), the newest first."""
+        for blob in earlier_blobs(self.evidence, path):
+            yield from self._blobs(frozenset([blob])).values()
 
     def _staged(self, sources: Sources) -> Sources:
         if self.stage is None or sources.site is None:

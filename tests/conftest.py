@@ -6,10 +6,13 @@ Repositories with a history begin as copies of one, made once for each level.
 import pytest
 from hypothesis import HealthCheck, settings
 
+from site_builder.authoring.demonstration import make_demonstration
+from tests.examples import SHARE
 from tests.trail.repositories import Keys, found
 
 settings.register_profile(
     "kaohe",
+    max_examples=100 // SHARE,
     deadline=None,
     derandomize=True,
     database=None,
@@ -28,3 +31,9 @@ def bases(keys, tmp_path_factory):
     """The site at its beginning, once for each level; every test gets a copy of its own."""
     folder = tmp_path_factory.mktemp("bases")
     return {level: found(folder / level, keys, level) for level in ("reviewed", "signed")}
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory):
+    """The demonstration repository, which nobody changes; a test that does copies it."""
+    return make_demonstration(tmp_path_factory.mktemp("demonstration") / "site").folder

@@ -11,7 +11,7 @@ import click
 import pytest
 import yaml
 
-from site_builder.assessment import check
+from site_builder.assessment import STRICT, check
 from site_builder.cli.main import cli
 from site_builder.exports import data_files
 from site_builder.pages import link_problems
@@ -212,9 +212,9 @@ def test_codes_are_found_wherever_they_are_reported() -> None:
 def test_severities_are_right(document: str) -> None:
     warnings = {words(row[0])[0] for row in rows(text_of(document), "code 代码") if row[1] in ("warning", "警告")}
     assert warnings == {
-        *("external-link", "footnote", "html-is-text", "ignored-file", "missing-cell", "record-waits"),
-        *("stale-code-owners", "surplus-cell", "value-cut"),
-        *_codes_of("warning"),
+        *("departments-wait", "external-link", "footnote", "html-is-text", "ignored-file", "missing-cell"),
+        *("record-waits", "set-aside", "stale-code-owners", "surplus-cell", "value-cut"),
+        *(_codes_of("warning") - set(STRICT)),
     }
 
 

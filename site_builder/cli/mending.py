@@ -4,13 +4,14 @@ import sys
 from collections.abc import Mapping
 from difflib import unified_diff
 from pathlib import Path
+from stat import S_IWUSR
 from tempfile import NamedTemporaryFile
 
 import click
 
 from site_builder.assessment import check
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, Session
-from site_builder.model import Level, message, printable
+from site_builder.model import Level, Message, message, printable
 from site_builder.sources import mended, read_site
 
 
@@ -38,9 +39,14 @@ def run_fix(session: Session, agreed: bool) -> None:
 
 
 def _write(session: Session, changes: Mapping[str, bytes]) -> None:
+    """Write all of the files, or none where one of them may not be written."""
+    for path in changes:
+        reason = _refusal(session.site / path, session.tree.files[path])
+        if reason is not None:
+            session.fail(EXIT_OUTSIDE, message("{path} could not be written: {reason}", path=path, reason=reason))
     for path, data in changes.items():
         try:
-            _replace(session.site / path, session.tree.files[path], data)
+            _replace(session.site / path, data)
         except OSError as error:
             session.fail(
                 EXIT_OUTSIDE, message("{path} could not be written: {reason}", path=path, reason=error.strerror or "?")
@@ -48,10 +54,18 @@ def _write(session: Session, changes: Mapping[str, bytes]) -> None:
     session.say(message("Files written: {count}; look again: kaohe check", count=len(changes)))
 
 
-def _replace(file: Path, before: bytes, data: bytes) -> None:
-    """Exchange a file whole, with its rights; one that changed meanwhile stays."""
-    if file.is_symlink() or file.read_bytes() != before:
-        raise OSError(0, "it changed meanwhile")
+def _refusal(file: Path, before: bytes) -> Message | str | None:
+    """Why a file is not exchanged, if it is not: it changed meanwhile, or is kept from writing."""
+    try:
+        if file.is_symlink() or file.read_bytes() != before:
+            return message("it changed meanwhile")
+        return None if file.stat().st_mode & S_IWUSR else message("it is read-only")
+    except OSError as error:
+        return error.strerror or "?"
+
+
+def _replace(file: Path, data: bytes) -> None:
+    """Exchange a file whole, with its rights."""
     with NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as new:
         new.write(data)
     Path(new.name).chmod(file.stat().st_mode)
@@ -59,6 +73,6 @@ def _replace(file: Path, before: bytes, data: bytes) -> None:
 
 
 def _difference(path: str, before: bytes, after: bytes) -> str:
-    old, new = (data.decode("utf-8", "replace").split("\n") for data in (before, after))
+    old, new = (data.decode("utf-8", "replace").replace("\r\n", "\n").split("\n") for data in (before, after))
     lines = unified_diff(old, new, f"a/{path}", f"b/{path}", lineterm="")
     return "".join(f"{printable(line)}\n" for line in lines)

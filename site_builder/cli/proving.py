@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import click
 
-from site_builder.assessment import Assessment, assess
+from site_builder.assessment import Assessment, assess, score_years, waiting
 from site_builder.cli.session import EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.model import (
     Decision,
@@ -29,6 +29,7 @@ from site_builder.model import (
 from site_builder.model.review import ScoreChange
 from site_builder.review.proposals import effects
 from site_builder.sources import department_names
+from site_builder.store import left_by_older
 
 DECISIONS = {
     Decision.APPROVED: message("approved"),
@@ -66,6 +67,7 @@ def run_verify(session: Session, form: str, level: str | None = None) -> None:
     are judged as if that level were demanded, and what this would change is listed.
     """
     asked = session.with_site(level=Level(level)) if level is not None else session
+    upgraded = left_by_older(session.site)
     trail = asked.trail
     incidents, criteria = _incident_verdicts(trail, asked.written.site), _other_verdicts(trail)
     errors = tuple(one for one in asked.written.problems if one.severity is Severity.ERROR)
@@ -74,6 +76,8 @@ def run_verify(session: Session, form: str, level: str | None = None) -> None:
     else:
         _print_text(asked, trail)
         _print_effects(asked if level is None else session, asked)
+        if upgraded and level is None:
+            _print_upgrade(session)
     asked.tell(errors)
     decisions = {one.decision for one in (*incidents.values(), *criteria.values())}
     demanded = trail.level is not Level.RECORDED
@@ -96,6 +100,24 @@ def _print_effects(session: Session, asked: Session) -> None:
         click.echo(say(heading))
     for one in changes:
         click.echo("  " + say(effect_line(one)))
+
+
+def _print_upgrade(session: Session) -> None:
+    """Once after an upgrade: which scores are others than by the files as they stand, which was the older reading."""
+    site, trail = session.written.site, session.trail
+    if site is None or trail.in_force is None:
+        return
+    approved = [subject for subject, one in trail.verdicts.items() if one.decision is Decision.APPROVED]
+    older = Assessment(site, score_years(site, waiting(site, trail.level, approved)), trail)
+    changes = effects(older, _scored(session))
+    if changes:
+        heading = message(
+            "Before the upgrade, the files counted as they stand. What was approved last counts now in place of what "
+            "waits above, and these scores change:"
+        )
+        click.echo(session.language.say(heading))
+    for one in changes:
+        click.echo("  " + session.language.say(effect_line(one)))
 
 
 def effect_line(one: ScoreChange) -> Message:

@@ -152,7 +152,9 @@ class Session:
 
     @property
     def settings(self) -> Settings:
-        """The settings, read without the rest of the sources; their problems end the command."""
+        """The settings that count; their problems end the command."""
+        if self.trail.in_force is not None and self.sources.site is not None:
+            return self.sources.site.settings
         settings, problems = self.got(lambda: self.opened.settings)
         if has_error(problems):
             self.tell(problems)

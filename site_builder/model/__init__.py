@@ -8,7 +8,7 @@ from site_builder.model.lineage import counterparts, is_same
 from site_builder.model.lines import joined, joins
 from site_builder.model.messages import Message, message, printable
 from site_builder.model.privacy import ALLOWANCES, EVERYWHERE, Allowance, Finding, Personal
-from site_builder.model.problems import Fix, Origin, Place, Problem, Severity, has_error, in_order
+from site_builder.model.problems import Fix, Origin, Place, Problem, Severity, has_error, in_order, left_out
 from site_builder.model.publication import (
     MANIFEST,
     UNCOMMITTED,
@@ -203,6 +203,7 @@ __all__ = [
     "is_same",
     "joined",
     "joins",
+    "left_out",
     "message",
     "plain",
     "plain_words",

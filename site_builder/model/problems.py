@@ -1,10 +1,10 @@
 """What is wrong in the sources, and where: values, not exceptions."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from site_builder.model.messages import Message
+from site_builder.model.messages import Message, message
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,3 +74,9 @@ def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def has_error(problems: Iterable[Problem]) -> bool:
     """Whether any of the problems is an error."""
     return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def left_out(problem: Problem) -> Problem:
+    """A warning that a file which nobody approved is left out, for an error that it has."""
+    text = message("This file is left out: {problem}", problem=problem.text)
+    return replace(problem, severity=Severity.WARNING, code="set-aside", text=text)

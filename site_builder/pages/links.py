@@ -2,15 +2,15 @@
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 from urllib.parse import unquote
 
 from site_builder import urls
 from site_builder.markup import DEEPEST, MOST_CELLS, Remark, Remarked, blocks_of, remarks, without_code
-from site_builder.model import Place, Problem, Severity, Site, Year, message
+from site_builder.model import Place, Problem, Severity, Site, Sources, Year, in_order, left_out, message
 from site_builder.pages.glossary import TERMS
 
 MOST_BRACKETS = 250
@@ -112,6 +112,36 @@ def link_problems(site: Site) -> tuple[Problem, ...]:
     for year in site.years.values():
         texts += [(one.origin.place.path, one.body, one.body_line) for one in year.incidents.values() if one.body]
     return tuple(problem for path, body, line in texts for problem in _in_text(known, path, body, line))
+
+
+def without_unfit(sources: Sources, in_force: Collection[str]) -> Sources:
+    """The sources that count without the prose, and the new records, of which no page can be made.
+
+    Nobody approved them: what is wrong with their text stops nothing, and is a warning.
+    """
+    if sources.site is None:
+        return sources
+    unfit = {
+        one.place.path: one
+        for one in link_problems(sources.site)
+        if one.severity is Severity.ERROR and one.code != "broken-link" and one.place.path not in in_force
+    }
+    if not unfit:
+        return sources
+    prose = tuple(one for one in sources.site.prose if one.origin.place.path not in unfit)
+    objections = sources.site.settings.objections
+    settings = replace(
+        sources.site.settings, objections=objections if objections in {one.name for one in prose} else None
+    )
+    years = {
+        number: replace(
+            year,
+            incidents={name: one for name, one in year.incidents.items() if one.origin.place.path not in unfit},
+        )
+        for number, year in sources.site.years.items()
+    }
+    site = replace(sources.site, settings=settings, prose=prose, years=years)
+    return replace(sources, site=site, problems=in_order((*sources.problems, *map(left_out, unfit.values()))))
 
 
 def _in_text(known: Addresses, path: str, body: str, first_line: int) -> Iterator[Problem]:

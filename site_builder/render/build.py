@@ -24,7 +24,7 @@ from site_builder.model import (
     Manifest,
     Place,
     Problem,
-    Settings,
+    Severity,
     Site,
     Sources,
     Trail,
@@ -37,6 +37,7 @@ from site_builder.pages import Page, addresses, link_problems, plan
 from site_builder.render.assets import static_assets
 from site_builder.render.output import Output, prepared
 from site_builder.render.templates import Rendition, Templates
+from site_builder.sources import theme_problem
 
 Progress = Callable[[int, int], None]
 """Told how many of how many parts of the work are done."""
@@ -53,22 +54,23 @@ class Built:
     files: int | None
 
 
-def check_site(sources: Sources, folder: Path, problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """The problems together with those that only a whole site has: links that lead nowhere, a theme that is missing."""
+def check_site(
+    sources: Sources, folder: Path, problems: Iterable[Problem], *, counting: bool = False
+) -> tuple[Problem, ...]:
+    """The problems together with those that only a whole site has: links that lead nowhere, a theme that is missing.
+
+    Where only what is in force is `counting`, a link is no error that leads to a page which is not there: whoever may
+    write can take that away.
+    """
     if sources.site is None:
         return in_order(problems)
-    return in_order((*problems, *link_problems(sources.site), *_theme_problems(sources.site.settings, folder)))
+    links = (_mild(one) if counting else one for one in link_problems(sources.site))
+    unknown = theme_problem(sources.site.settings, theme.names(folder))
+    return in_order((*problems, *links, *([unknown] if unknown else ())))
 
 
-def _theme_problems(settings: Settings, folder: Path) -> Iterator[Problem]:
-    known = theme.names(folder)
-    if settings.theme not in known:
-        yield Problem(
-            settings.origin.of("theme"),
-            "unknown-theme",
-            message("There is no theme “{name}”", name=settings.theme),
-            message("There are: {names}; a theme of your own is a folder in themes/", names=known),
-        )
+def _mild(problem: Problem) -> Problem:
+    return replace(problem, severity=Severity.WARNING) if problem.code == "broken-link" else problem
 
 
 def build(
@@ -92,7 +94,8 @@ def build(
     `unproved`, is counted and marked on every page; `effects` are the scores that proposals would change.
     """
     assessment, problems = assess(sources, trail, episodes, proposed=proposed, unproved=unproved)
-    problems = check_site(sources, site, problems)
+    counting = trail is not None and trail.in_force is not None and not proposed
+    problems = check_site(sources, site, problems, counting=counting)
     assessment = assessment and replace(assessment, effects=effects)
     if assessment is None or has_error(problems):
         return Built(problems, None)

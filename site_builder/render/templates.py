@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import (
     Environment,
@@ -58,12 +59,13 @@ class Templates:
     ) -> None:
         """`renditions` are all languages, `shared` is what every page shows, `assets` the URLs of loaded files by name.
 
-        `address` is where the site is published, if that is known.
+        `address` is where the site is published, if that is known: the main 404 page, which a server shows at any
+        address, has links from the root of its host on; all others have relative ones.
         """
         self._prose = Prose(addresses)
         self._rendition = rendition
         self._language = rendition.language
-        self._address = address
+        self._base = f"/{urlsplit(address).path.lstrip('/')}"
         self._assets = assets
         self._environment = Environment(
             loader=FileSystemLoader([folder / "templates" for folder in folders]),
@@ -103,7 +105,11 @@ class Templates:
 
     def html(self, page: Page) -> bytes:
         """The page as it is published."""
-        ways = {"root": self._root(page.url), "files": self._root(self._rendition.folder + page.url), "url": page.url}
+        published = self._rendition.folder + page.url
+        files = root_of(published)
+        ways = {"root": root_of(page.url), "files": files, "from_file": files, "url": page.url}
+        if published == NOT_FOUND:
+            ways |= {"root": self._base, "files": self._base}
         try:
             text = self._environment.get_template(page.template).render(page.context, **ways)
         except TemplateSyntaxError:
@@ -113,10 +119,6 @@ class Templates:
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise TemplateRuntimeError(f"{page.template} ({page.url}): {error}") from error
         return (text.strip() + "\n").encode()
-
-    def _root(self, url: str) -> str:
-        """The way from a page to the root; in full on the main 404 page, which a server shows anywhere."""
-        return self._address if url == NOT_FOUND and self._address else root_of(url)
 
     def _finalize(self, value: object) -> object:
         """What a template prints: sentences in its language, points and dates in their one form."""
@@ -142,10 +144,14 @@ class Templates:
             said = self._fenced(value)
         return Markup(_spans(str(escape(said)))) if isinstance(said, str) and _BEGIN in said else said
 
-    def _lang(self, text: object) -> Markup:
-        """The attribute of an element that holds text of the sources alone, where its language is not the page's."""
-        tag = tag_of(text) if isinstance(text, str) else None
-        return Markup() if tag is None or tag == self._language.tag else Markup(f' lang="{tag}"')
+    def _lang(self, text: object, always: bool = False) -> Markup:
+        """The attribute of an element that holds or is called by this text, where its language is not the page's.
+
+        Inside of an element that has the attribute, it is to be there `always`.
+        """
+        said = self._language.say(text) if isinstance(text, Message) else text
+        tag = tag_of(said) if isinstance(said, str) else None
+        return Markup() if tag is None or (tag == self._language.tag and not always) else Markup(f' lang="{tag}"')
 
     def _fenced(self, text: str) -> str:
         tag = tag_of(text)

@@ -12,6 +12,7 @@ from site_builder.model import (
     Incident,
     Level,
     Policy,
+    Scheme,
     SectionScore,
     Site,
     Sources,
@@ -21,7 +22,7 @@ from site_builder.model import (
     subject_of,
 )
 from site_builder.model.review import Episode, ScoreChange, Touch
-from site_builder.scoring import score
+from site_builder.scoring import Charge, charge, scores
 from site_builder.sources import LARGEST, Reader, Readings, Tree, read_readable, read_site, stored_tree
 from site_builder.trail import Change, Evidence, Keeping
 
@@ -73,8 +74,10 @@ class _State:
     broken: set[str] = field(default_factory=set)
     """Files with errors; the empty name stands for all but single incidents."""
     incidents: dict[str, Held] = field(default_factory=dict)
-    charging: dict[tuple[int, str], dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
-    """The files that charge a department in a year."""
+    charging: dict[tuple[int, str], dict[str, tuple[Charge, ...] | None]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    """The files that charge a department in a year, and with what under the rules as they are; None until asked."""
     scores: dict[tuple[int, str], dict[str, SectionScore]] = field(default_factory=dict)
     uncounted: dict[tuple[int, str], None] = field(default_factory=dict)
     """The years and departments whose scores are to be counted again."""
@@ -99,6 +102,15 @@ class _State:
         for year, incident in incidents:
             self.charging[year, incident.department][path] = None
             self.uncounted[year, incident.department] = None
+
+    def charges(self, year: int, department: str, scheme: Scheme) -> Iterator[Charge]:
+        """What a department is charged with in a year, under its rules; each incident is read once."""
+        charging = self.charging[year, department]
+        for path, known in charging.items():
+            if known is None:
+                own = (one for number, one in self.incidents[path] if (number, one.department) == (year, department))
+                known = charging[path] = tuple(charge(scheme, one) for one in own)
+            yield from known
 
     def put(self, change: ScoreChange) -> None:
         """Let a department have another score in a section, or none."""
@@ -349,14 +361,8 @@ class _Chronicle:
     def _score(self, year: int, department: str, site: Site) -> Scores:
         if year not in site.years or department not in site.departments_of(year):
             return {}
-        state = self._state
-        incidents = [
-            one
-            for path in state.charging.get((year, department), ())
-            for number, one in state.incidents[path]
-            if (number, one.department) == (year, department)
-        ]
-        return score(site.years[year].scheme, [department], incidents).scores[department]
+        scheme = site.years[year].scheme
+        return scores(scheme, [department], self._state.charges(year, department, scheme))[department]
 
 
 def _folders(paths: Iterable[str]) -> Iterator[Stored]:

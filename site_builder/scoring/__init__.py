@@ -1,6 +1,6 @@
 """From rules and incidents to figures that explain themselves: pure functions, exact decimals."""
 
 from site_builder.scoring.examples import failing_examples
-from site_builder.scoring.score import score
+from site_builder.scoring.score import Charge, charge, score, scores
 
-__all__ = ["failing_examples", "score"]
+__all__ = ["Charge", "charge", "failing_examples", "score", "scores"]

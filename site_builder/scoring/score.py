@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from math import prod
+from operator import attrgetter
+from typing import NamedTuple
 
 from site_builder.model import (
     EXACT,
@@ -18,11 +20,15 @@ from site_builder.model import (
     Message,
     Rule,
     Scheme,
+    Section,
     SectionScore,
     Step,
     message,
     plain,
 )
+
+Scores = Mapping[str, Mapping[str, SectionScore]]
+"""Every department's standing in every section, by their ids."""
 
 
 def score(
@@ -34,42 +40,86 @@ def score(
     matter. Those in `pending` (ids) wait for an approval: they deduct nothing until then.
     """
     with localcontext(EXACT):
-        charges = [_charge(scheme, incident) for incident in sorted(incidents, key=_order)]
-        charges = _without_withdrawn(charges)
-        charges = _without_pending(charges, frozenset(pending))
-        charges = _without_repetition(charges)
-        charges = _within_limits(scheme, charges)
-        entries = {charge.incident.id: _entry(charge) for charge in charges}
-        return Ledger(entries, _scores(scheme, departments, charges))
+        counted = _counted((charge(scheme, incident) for incident in incidents), frozenset(pending))
+        entries = {one.charge.incident.id: _entry(one) for one in counted}
+        return Ledger(entries, _scores(scheme, departments, counted))
+
+
+def scores(scheme: Scheme, departments: Iterable[str], charges: Iterable["Charge"]) -> Scores:
+    """The scores that `score` gives for the incidents of these charges, made with `charge` under the same scheme.
+
+    Nothing is explained, and what an incident is charged with is not worked out again: who counts the same incidents
+    many times over, with one or another changed, keeps their charges.
+    """
+    with localcontext(EXACT):
+        return _scores(scheme, departments, _counted(charges))
 
 
 @dataclass(frozen=True, slots=True)
-class _Charge:
-    """An incident on its way through the stages: `step` is where its figure stands, `gross` where it began."""
+class Charge:
+    """What an incident deducts by itself, and which rules it meets with others; it follows from the two alone.
+
+    `step` is the amount. `repeats` is what it may not cumulate with, None where it counts whatever else happened.
+    `bounds` are the limits that hold for it, innermost first, and `sections` (ids) those that it lies in, likewise.
+    Earlier incidents are counted first: `order` is the date, then the id.
+    """
 
     incident: Incident
-    section: str
+    order: str
     clause: Clause
-    gross: Decimal
     step: Step
-
-    def then(self, rule: Rule, value: Decimal, text: Message, **details: object) -> "_Charge":
-        """The charge after one more step, made from the step before it."""
-        step = Step(rule, value, text, (self.step,), **details)  # type: ignore[arg-type]
-        return replace(self, step=step)
+    repeats: Hashable | None
+    bounds: tuple["_Bound", ...]
+    sections: tuple[str, ...]
 
 
-def _order(incident: Incident) -> tuple[object, str]:
-    """Earlier incidents are counted first: by date, then id."""
-    return incident.date, incident.id
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A limit of a clause or a section for a department; `key` tells apart whose points it limits."""
+
+    key: tuple[str, str]
+    limit: Decimal
+    whose: Message
+    section: str | None = None
+    clause: str | None = None
 
 
-def _charge(scheme: Scheme, incident: Incident) -> _Charge:
-    item = scheme.items[incident.criterion]
-    clause = item.clause(incident.clause)
-    assert clause is not None, f"{incident.id}: {incident.criterion} has no clause {incident.clause}"
-    step = _amount(scheme, clause, incident)
-    return _Charge(incident, item.section, clause, step.value, step)
+class _Counted(NamedTuple):
+    """A charge on its way through the stages: where its figure stands, and what was done to it so far."""
+
+    charge: Charge
+    value: Decimal
+    done: tuple["_Done", ...] = ()
+
+    def then(self, rule: Rule, value: Decimal, cause: Charge | _Bound | None = None) -> "_Counted":
+        """The charge after one more stage."""
+        return _Counted(self.charge, value, (*self.done, _Done(rule, value, cause)))
+
+
+class _Done(NamedTuple):
+    """What a stage did, and what made it so: the charge that counts instead, or the limit."""
+
+    rule: Rule
+    value: Decimal
+    cause: Charge | _Bound | None
+
+
+def charge(scheme: Scheme, incident: Incident) -> Charge:
+    """What an incident is charged with under the rules, before others are looked at."""
+    with localcontext(EXACT):
+        item = scheme.items[incident.criterion]
+        clause = item.clause(incident.clause)
+        assert clause is not None, f"{incident.id}: {incident.criterion} has no clause {incident.clause}"
+        around = scheme.enclosing(item.section)
+        return Charge(
+            incident,
+            f"{incident.date.isoformat()} {incident.id}",
+            clause,
+            _amount(scheme, clause, incident),
+            _repetition_key(item.section, clause, incident),
+            (*_clause_bound(clause, incident.department), *_section_bounds(around, incident.department)),
+            tuple(section.id for section in around),
+        )
 
 
 def _amount(scheme: Scheme, clause: Clause, incident: Incident) -> Step:
@@ -88,144 +138,137 @@ def _amount(scheme: Scheme, clause: Clause, incident: Incident) -> Step:
     )
 
 
-def _without_withdrawn(charges: Iterable[_Charge]) -> list[_Charge]:
-    """A withdrawn incident stays on record and deducts nothing."""
-    return [
-        charge
-        if charge.incident.withdrawn is None
-        else charge.then(Rule.WITHDRAWN, ZERO, message("Withdrawn: deducts nothing"))
-        for charge in charges
-    ]
+def _counted(charges: Iterable[Charge], pending: Collection[str] = ()) -> list[_Counted]:
+    """The charges through all stages, in the order of counting; the figures alone, which `_entry` explains."""
+    ordered = sorted(charges, key=attrgetter("order"))
+    found = [_standing(one, pending) for one in ordered]
+    return _within_limits(_without_repetition(found))
 
 
-def _without_pending(charges: Iterable[_Charge], pending: Collection[str]) -> list[_Charge]:
-    """A pending incident is on record, and deducts nothing until it is approved."""
-    return [
-        charge.then(Rule.PENDING, ZERO, message("Not approved yet: deducts nothing"))
-        if charge.incident.id in pending and charge.incident.withdrawn is None
-        else charge
-        for charge in charges
-    ]
+def _standing(charge: Charge, pending: Collection[str]) -> _Counted:
+    """A withdrawn incident stays on record and deducts nothing; a pending one deducts nothing until it is approved."""
+    counted = _Counted(charge, charge.step.value)
+    if charge.incident.withdrawn is not None:
+        return counted.then(Rule.WITHDRAWN, ZERO)
+    if charge.incident.id in pending:
+        return counted.then(Rule.PENDING, ZERO)
+    return counted
 
 
-def _without_repetition(charges: list[_Charge]) -> list[_Charge]:
+def _without_repetition(counted: list[_Counted]) -> list[_Counted]:
     """Of incidents that do not cumulate, the highest counts; of equals, the earliest."""
-    groups: dict[Hashable, list[_Charge]] = defaultdict(list)
-    for charge in charges:
-        key = _repetition_key(charge)
-        if key is not None:
-            groups[key].append(charge)
-    highest = {key: max(group, key=lambda charge: charge.step.value) for key, group in groups.items()}
-    return [
-        charge if (key := _repetition_key(charge)) is None or len(groups[key]) == 1 else _repeated(charge, highest[key])
-        for charge in charges
-    ]
+    groups: dict[Hashable, list[_Counted]] = defaultdict(list)
+    for one in counted:
+        if one.charge.repeats is not None and not one.done:  # what is withdrawn or pending takes nobody's place
+            groups[one.charge.repeats].append(one)
+    repeated: dict[str, _Counted] = {}
+    for group in groups.values():
+        highest = max(group, key=lambda one: one.value).charge
+        repeated |= {one.charge.incident.id: _repeated(one, highest) for one in group if len(group) > 1}
+    return [repeated.get(one.charge.incident.id, one) for one in counted] if repeated else counted
 
 
-def _repetition_key(charge: _Charge) -> Hashable | None:
+def _repetition_key(section: str, clause: Clause, incident: Incident) -> Hashable | None:
     """What an incident may not cumulate with; None where it counts whatever else happened.
 
     The incidents of a case are compared where the same limits hold for them: otherwise a new incident that takes
     another's place, but meets a limit that the other did not, would raise a score.
     """
-    incident, clause = charge.incident, charge.clause
-    if charge.step.rule in (Rule.WITHDRAWN, Rule.PENDING):
-        return None
     if clause.cumulation is Cumulation.ONCE_PER_ITEM:
         return incident.department, incident.criterion, clause.id
     if clause.cumulation is Cumulation.HIGHEST_PER_CASE:
-        return (
-            incident.department,
-            charge.section,
-            clause.id if clause.limit is not None else "",
-            incident.case,
-        )
+        return incident.department, section, clause.id if clause.limit is not None else "", incident.case
     return None
 
 
-def _repeated(charge: _Charge, highest: _Charge) -> _Charge:
-    once = charge.clause.cumulation is Cumulation.ONCE_PER_ITEM
-    rule = Rule.ONCE_PER_ITEM if once else Rule.HIGHEST_PER_CASE
-    other = highest.incident.id
-    if charge is highest:
-        if once:
-            return charge
-        text = message("The highest of case {case}: it counts", case=charge.incident.case)
-        return charge.then(rule, charge.step.value, text)
-    if once:
-        text = message("Once per item and year: already counted in {other}", other=other)
-    else:
-        text = message(
-            "Case {case} counts once, at its highest: counted in {other}",
-            case=charge.incident.case,
-            other=other,
-        )
-    return charge.then(rule, ZERO, text, others=(other,))
+def _repeated(one: _Counted, highest: Charge) -> _Counted:
+    once = one.charge.clause.cumulation is Cumulation.ONCE_PER_ITEM
+    if one.charge is highest:
+        return one if once else one.then(Rule.HIGHEST_PER_CASE, one.value, highest)
+    return one.then(Rule.ONCE_PER_ITEM if once else Rule.HIGHEST_PER_CASE, ZERO, highest)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """A limit that holds for a department: the clause's or the section's own."""
-
-    limit: Decimal
-    whose: Message
-    section: str | None = None
-    clause: str | None = None
+def _clause_bound(clause: Clause, department: str) -> Iterator[_Bound]:
+    if clause.limit is not None:
+        yield _Bound((department, clause.id), clause.limit, message("This clause"), clause=clause.id)
 
 
-def _within_limits(scheme: Scheme, charges: list[_Charge]) -> list[_Charge]:
+def _section_bounds(around: Iterable[Section], department: str) -> Iterator[_Bound]:
+    for section in around:
+        if section.points is not None:
+            whose = message("“{title}”", title=section.title)
+            yield _Bound((department, section.id), section.points, whose, section=section.id)
+
+
+def _within_limits(counted: Iterable[_Counted]) -> list[_Counted]:
     """Limits, innermost first: an incident that no longer fits counts what earlier ones left."""
     used: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    bounds = {name: tuple(_section_bounds(scheme, name)) for name in {charge.section for charge in charges}}
-    return [_limited(charge, (*_clause_bound(charge), *bounds[charge.section]), used) for charge in charges]
+    return [_limited(one, used) for one in counted]
 
 
-def _clause_bound(charge: _Charge) -> Iterator[_Bound]:
-    if charge.clause.limit is not None:
-        yield _Bound(charge.clause.limit, message("This clause"), clause=charge.clause.id)
+def _limited(one: _Counted, used: dict[tuple[str, str], Decimal]) -> _Counted:
+    """The charge within all its bounds; `used`, the points by bound, grows by what it counts."""
+    for bound in one.charge.bounds:
+        if not one.value:
+            break
+        left = bound.limit - used[bound.key]
+        if one.value > left:
+            one = one.then(Rule.LIMIT, left, bound)
+        used[bound.key] += one.value
+    return one
 
 
-def _section_bounds(scheme: Scheme, name: str) -> Iterator[_Bound]:
-    for section in scheme.enclosing(name):
-        if section.points is not None:
-            yield _Bound(section.points, message("“{title}”", title=section.title), section=section.id)
+def _entry(one: _Counted) -> Entry:
+    """The figure with the steps that led to it, each with its sentence."""
+    charge = one.charge
+    step = charge.step
+    for done in one.done:
+        step = _step(charge, done, step)
+    return Entry(charge.incident.id, charge.incident.department, charge.step.value, one.value, step)
 
 
-def _limited(charge: _Charge, bounds: Iterable[_Bound], used: dict[tuple[str, str], Decimal]) -> _Charge:
-    """The charge within all its bounds; `used`, the points by department and bound, grows by what it counts."""
-    for bound in bounds:
-        key = charge.incident.department, bound.clause or bound.section or ""
-        left = bound.limit - used[key]
-        if charge.step.value > left:
-            charge = _cut(charge, bound, left)
-        used[key] += charge.step.value
-    return charge
+def _step(charge: Charge, done: _Done, before: Step) -> Step:
+    rule, value, cause = done
+    if isinstance(cause, _Bound):
+        return _cut_step(value, cause, before)
+    if cause is not None:
+        return _repeated_step(charge, done, cause, before)
+    if rule is Rule.WITHDRAWN:
+        return Step(rule, value, message("Withdrawn: deducts nothing"), (before,))
+    return Step(rule, value, message("Not approved yet: deducts nothing"), (before,))
 
 
-def _cut(charge: _Charge, bound: _Bound, left: Decimal) -> _Charge:
+def _repeated_step(charge: Charge, done: _Done, highest: Charge, before: Step) -> Step:
+    other, case = highest.incident.id, charge.incident.case
+    if charge is highest:
+        text = message("The highest of case {case}: it counts", case=case)
+        return Step(done.rule, done.value, text, (before,))
+    if done.rule is Rule.ONCE_PER_ITEM:
+        text = message("Once per item and year: already counted in {other}", other=other)
+    else:
+        text = message("Case {case} counts once, at its highest: counted in {other}", case=case, other=other)
+    return Step(done.rule, done.value, text, (before,), others=(other,))
+
+
+def _cut_step(left: Decimal, bound: _Bound, before: Step) -> Step:
     text = message(
         "{whose} deducts at most {limit}: earlier incidents used {used}, so {left} of {value} counts",
         whose=bound.whose,
         limit=bound.limit,
         used=bound.limit - left,
         left=left,
-        value=charge.step.value,
+        value=before.value,
     )
-    return charge.then(Rule.LIMIT, left, text, section=bound.section, clause=bound.clause)
+    return Step(Rule.LIMIT, left, text, (before,), section=bound.section, clause=bound.clause)
 
 
-def _entry(charge: _Charge) -> Entry:
-    return Entry(charge.incident.id, charge.incident.department, charge.gross, charge.step.value, charge.step)
-
-
-def _scores(
-    scheme: Scheme, departments: Iterable[str], charges: Iterable[_Charge]
-) -> Mapping[str, Mapping[str, SectionScore]]:
+def _scores(scheme: Scheme, departments: Iterable[str], counted: Iterable[_Counted]) -> Scores:
     """A section's score is its points less what its incidents, those of sections inside included, were counted."""
     deducted: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for charge in charges:
-        for section in scheme.enclosing(charge.section):
-            deducted[charge.incident.department, section.id] += charge.step.value
+    for one in counted:
+        if one.value:
+            for section in one.charge.sections:
+                deducted[one.charge.incident.department, section] += one.value
     return {
         department: {
             section.id: _section_score(section.id, section.points, deducted[department, section.id])

@@ -1,6 +1,7 @@
 """From files to the model: every value with its place, every problem of every file in one run."""
 
 from site_builder.sources.allowances import personal_data_left
+from site_builder.sources.appearance import theme_problem
 from site_builder.sources.approvals import stated_policy, stored_charge, stored_front, stored_policy, stored_rules
 from site_builder.sources.content import department_names, stored_departments
 from site_builder.sources.counting import new_records, read_counting, read_readable, stands_as_in_force, tree_in_force
@@ -38,5 +39,6 @@ __all__ = [
     "stored_results",
     "stored_rules",
     "stored_tree",
+    "theme_problem",
     "tree_in_force",
 ]

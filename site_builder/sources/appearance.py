@@ -1,10 +1,11 @@
 """What a site looks like beyond its theme: its colours and its logo."""
 
 import re
+from collections.abc import Collection
 from decimal import Decimal
 from xml.etree import ElementTree
 
-from site_builder.model import Asset, Colours, Place, asset, message
+from site_builder.model import Asset, Colours, Place, Problem, Settings, asset, message
 from site_builder.sources.fields import Fields, Report
 from site_builder.sources.tree import Tree
 
@@ -35,6 +36,18 @@ _ELEMENTS = frozenset(
         *("linearGradient", "radialGradient", "stop", "clipPath", "mask", "text", "tspan"),
     )
 )
+
+
+def theme_problem(settings: Settings, known: Collection[str]) -> Problem | None:
+    """That the settings name a theme that there is none of; None where it is known."""
+    if settings.theme in known:
+        return None
+    return Problem(
+        settings.origin.of("theme"),
+        "unknown-theme",
+        message("There is no theme “{name}”", name=settings.theme),
+        message("There are: {names}; a theme of your own is a folder in themes/", names=tuple(known)),
+    )
 
 
 def read_colours(fields: Fields) -> Colours | None:

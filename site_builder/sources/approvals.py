@@ -1,13 +1,15 @@
 """`criteria/approvals.yaml`: who may approve what, and how many must (docs/reference.md, chapter Approvals)."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 
 from site_builder.model import (
     ASSESSOR,
     POLICY,
     Charge,
     Delegate,
+    Fix,
     Level,
     Place,
     Policy,
@@ -19,7 +21,8 @@ from site_builder.model import (
 )
 from site_builder.sources import nodes
 from site_builder.sources.documents import read_front, read_mapping, read_parts
-from site_builder.sources.fields import Fields, Report, as_identifier, as_text, nearest, shown
+from site_builder.sources.fields import Fields, Report, as_identifier, as_text, shown
+from site_builder.sources.likely import parted
 from site_builder.sources.measurements import measurements_path
 from site_builder.sources.nodes import Node
 from site_builder.sources.scheme import read_scheme
@@ -32,8 +35,8 @@ _ALWAYS = ("incidents", "criteria")
 _REQUIREMENTS = (*_ALWAYS, "departments", "publication", "exemptions", "theme")
 
 
-def read_approvals(report: Report, tree: Tree, departments: Collection[str] | None) -> Policy:
-    """The policy; nothing is demanded where the file is absent. `departments` are the ids that may be named."""
+def read_approvals(report: Report, tree: Tree, departments: Mapping[str, str] | None) -> Policy:
+    """The policy; nothing is demanded where the file is absent. `departments` may be named: their names by id."""
     fields = read_mapping(report, POLICY, tree.files[POLICY]) if POLICY in tree.files else None
     if fields is None:
         return Policy()
@@ -124,7 +127,7 @@ def _main(fields: Fields) -> str | None:
     return None
 
 
-def _requirement(fields: Fields, key: str, departments: Collection[str] | None, default: Requirement) -> Requirement:
+def _requirement(fields: Fields, key: str, departments: Mapping[str, str] | None, default: Requirement) -> Requirement:
     inner = fields.fields(key)
     if inner is None:
         return default
@@ -139,18 +142,18 @@ def _requirement(fields: Fields, key: str, departments: Collection[str] | None, 
 
 
 def _own_requirement(
-    fields: Fields, key: str, departments: Collection[str] | None, criteria: Requirement
+    fields: Fields, key: str, departments: Mapping[str, str] | None, criteria: Requirement
 ) -> Requirement | None:
     """A requirement that has a line of its own; None where that of the criteria holds."""
     requirement = _requirement(fields, key, departments, criteria)
     return requirement if key in fields else None
 
 
-def _by(inner: Fields, departments: Collection[str] | None, *, assessed: bool) -> tuple[str, ...]:
+def _by(inner: Fields, departments: Mapping[str, str] | None, *, assessed: bool) -> tuple[str, ...]:
     """One department or several; where something is `assessed`, `assessor` stands for the one that assesses it."""
     found = []
     for one in _entries(inner, "by"):
-        name = as_identifier(inner.report, one)
+        name = as_identifier(inner.report, one, departments)
         if name == ASSESSOR and not assessed and departments is not None:
             text = message("No item is assessed here, so “{name}” stands for nobody", name=ASSESSOR)
             hint = message("Name the departments whose approvers may approve this")
@@ -162,7 +165,7 @@ def _by(inner: Fields, departments: Collection[str] | None, *, assessed: bool) -
 
 
 def _approvers(
-    fields: Fields, departments: Collection[str] | None
+    fields: Fields, departments: Mapping[str, str] | None
 ) -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, tuple[Delegate, ...]]]:
     """Those who may always speak for a department, and those who stand in for a time."""
     approvers, delegates = {}, {}
@@ -206,16 +209,26 @@ def _address(report: Report, place: Place, address: str) -> str | None:
         return address
     text = message("“{text}” is not an address", text=shown(address))
     hint = message("Write the e-mail address that the approver's commits carry: somebody@example.org")
+    plain, parts = unicodedata.normalize("NFKC", address), parted(address)
+    if parts and all(map(_ADDRESS.fullmatch, parts)):
+        hint = message("Write several addresses as a list: {list}", list=f"[{', '.join(parts)}]")
+    elif written := re.fullmatch(r"[^<>@]*<(?P<address>[^<>]+)>", plain):
+        hint = message("Write the address alone: {address}", address=written.group("address"))
+    elif _ADDRESS.fullmatch(plain):
+        hint = message("Write {word}", word=plain)
+        report.error(place, "invalid-address", text, hint, Fix(place, address, plain))
+        return None
     report.error(place, "invalid-address", text, hint)
     return None
 
 
 def _check_department(
-    inner: Fields, place: Place, name: str, departments: Collection[str] | None, also: tuple[str, ...] = ()
+    inner: Fields, place: Place, name: str, departments: Mapping[str, str] | None, also: tuple[str, ...] = ()
 ) -> None:
     if departments is not None and name not in departments and name not in also:
         text = message("There is no department “{name}”", name=shown(name))
-        inner.report.error(place, "unknown-department", text, nearest(name, (*departments, *also)))
+        known = {**departments, **{one: one for one in also}}
+        inner.report.unknown(place, "unknown-department", text, name, known)
 
 
 def _ever(policy: Policy, department: str) -> Iterator[str]:
@@ -225,8 +238,8 @@ def _ever(policy: Policy, department: str) -> Iterator[str]:
 
 
 def _check_met(fields: Fields, policy: Policy) -> None:
-    """A policy that nobody could ever meet is a mistake: fewer approvers than approvals."""
-    if policy.level is Level.RECORDED:
+    """A policy that nobody could ever meet is a mistake, where it has no other: fewer approvers than approvals."""
+    if policy.level is Level.RECORDED or any(one.place.path == POLICY for one in fields.report.problems):
         return
     for key in _REQUIREMENTS:
         if key not in fields and key not in _ALWAYS:

@@ -17,6 +17,7 @@ from site_builder.model import (
 from site_builder.sources.appearance import read_colours, read_logo
 from site_builder.sources.documents import read_document, read_mapping
 from site_builder.sources.fields import Fields, Report, as_address, as_text, report_identifier
+from site_builder.sources.likely import identified
 from site_builder.sources.publication import read_publication
 from site_builder.sources.successors import check_successors
 from site_builder.sources.tree import Tree, ignored
@@ -126,11 +127,13 @@ def read_departments(report: Report, tree: Tree) -> Mapping[str, Department] | N
     fields = read_mapping(report, DEPARTMENTS, tree.files[DEPARTMENTS])
     if fields is None:
         return None
-    found = {}
+    found: dict[str, Department] = {}
     for name in fields.names:
-        inner = fields.fields(name)
+        inner = fields.fields(name, keys=("name", "group", "from", "to", "successor"))
         if not is_identifier(name):
             report_identifier(report, fields.key_place(name), name)
+            if (right := identified(name)) is not None and inner is not None:
+                found.setdefault(right, Department(right, right))
         else:
             found[name] = Department(name, name) if inner is None else _department(name, inner)
     check_successors(report, found)

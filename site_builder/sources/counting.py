@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from itertools import dropwhile, islice
 
 from site_builder.model import (
+    DEPARTMENTS,
     PUBLICATION,
     SETTINGS,
     Inputs,
@@ -16,29 +18,50 @@ from site_builder.model import (
     set_of,
     subject_of,
 )
+from site_builder.sources.fallback import Earlier, nothing_earlier, themes_of, with_readable
 from site_builder.sources.read import Readings, read_site
 from site_builder.sources.tree import Tree, is_source
+
+_MOST_EARLIER = 8
+"""How many states of the departments are tried, the newest."""
 
 Blobs = Callable[[frozenset[str]], Mapping[str, bytes]]
 """Gives the bytes of stored contents by their ids."""
 
 
 def read_counting(
-    tree: Tree, trail: Trail, blobs: Blobs, readings: Readings, written: Sources | None = None
+    tree: Tree,
+    trail: Trail,
+    blobs: Blobs,
+    readings: Readings,
+    written: Sources | None = None,
+    earlier: Earlier = nothing_earlier,
 ) -> Sources:
     """The sources in force, and beside them the new records that wait for their approval.
 
     A record in force that cannot be read by the rules in force waits: it is left out, with a warning that says so. A
-    new record with an error is left out too; it is a proposal, and `kaohe check` tells what is wrong with it.
+    new record with an error is left out too; it is a proposal, and `kaohe check` tells what is wrong with it. Of a file
+    that nobody approves, and that has an error, the newest of its `earlier` contents without one is taken. Departments
+    wait as long as the policy, rules or what governs publication name one that they no longer have.
     """
-    if stands_as_in_force(trail) and written is not None and written.site is not None:
+    in_force = trail.in_force or {}
+    themes = themes_of(in_force)
+    whole = written is not None and written.site is not None and written.site.settings.theme in themes
+    if whole and written is not None and stands_as_in_force(trail):
+        assert written.site is not None
         waits = {one.subject for one in trail.proposals}
         return _resting_on(
             written, {number: _without(year.inputs, waits) for number, year in written.site.years.items()}
         )
-    counted = tree_in_force(tree, trail, blobs)
+    free = [path for path in tree.files if not _is_governed(path, in_force)]
+    counted, aside = with_readable(tree_in_force(tree, trail, blobs), free, themes, earlier)
     sources, dropped = read_readable(counted, readings)
-    waiting = tuple(map(_waits, dropped))
+    missing = _without_departments(sources)
+    if missing and (before := _with_earlier_departments(counted, readings, earlier)) is not None:
+        counted = before
+        sources, dropped = read_readable(counted, readings)
+        aside = (*aside, *map(_hold, missing))
+    waiting = (*aside, *map(_waits, dropped))
     new = new_records(tree, trail)
     if sources.site is None or not new:
         return _with(sources, waiting)
@@ -112,6 +135,31 @@ def read_readable(tree: Tree, readings: Readings) -> tuple[Sources, tuple[Proble
             return sources, tuple(dropped.values())
         dropped |= there
         tree = replace(tree, files={path: data for path, data in tree.files.items() if path not in there})
+
+
+def _with_earlier_departments(tree: Tree, readings: Readings, earlier: Earlier) -> Tree | None:
+    """The tree with the departments that were in force last before, and that miss none; None without any."""
+    states = dropwhile(lambda data: data != tree.files.get(DEPARTMENTS), earlier(DEPARTMENTS))
+    for data in islice(states, 1, _MOST_EARLIER):
+        before = replace(tree, files={**tree.files, DEPARTMENTS: data})
+        if not _without_departments(read_readable(before, readings)[0]):
+            return before
+    return None
+
+
+def _without_departments(sources: Sources) -> tuple[Problem, ...]:
+    """Where sets in force name departments that there are not."""
+    return tuple(
+        one
+        for one in sources.problems
+        if one.code == "unknown-department" and not one.place.path.startswith("incidents/")
+    )
+
+
+def _hold(problem: Problem) -> Problem:
+    text = message("Approved departments wait, and the earlier ones count: {problem}", problem=problem.text)
+    hint = message("Have this place amended and approved, or the department put back into {path}", path=DEPARTMENTS)
+    return replace(problem, severity=Severity.WARNING, code="departments-wait", text=text, hint=hint)
 
 
 def new_records(tree: Tree, trail: Trail) -> dict[str, bytes]:

@@ -102,6 +102,12 @@ def _missing_front_matter(report: Report, path: str, lines: list[str]) -> None:
             Place(path), "missing-front-matter", text, message("Begin with a line ---: three plain hyphens"), fix
         )
         return
+    written = next((number for number, line in enumerate(lines) if line.strip()), 0)
+    if lines[written].strip() == _FENCE:
+        hint = message("Begin with a line ---: delete the empty lines before it")
+        text = message("This file does not begin with a line ---: it stands in line {line}", line=written + 1)
+        report.error(Place(path), "missing-front-matter", text, hint)
+        return
     report.error(
         Place(path),
         "missing-front-matter",

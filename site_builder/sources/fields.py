@@ -3,12 +3,12 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
 from site_builder.model import LONGEST, ZERO, Fix, Message, Origin, Place, Problem, Severity, is_identifier, message
-from site_builder.sources.likely import counted, dated, flagged, named
+from site_builder.sources.likely import counted, dated, entries, flagged, identified, in_words, named, parted
 from site_builder.sources.mistakes import mark_mistake, quoted, shortened
 from site_builder.sources.nodes import Mapping as MappingNode
 from site_builder.sources.nodes import Node, Scalar, Sequence
@@ -17,6 +17,9 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,8})(?:\.[0-9]{1,6})?")
 _ADDRESS = re.compile(r"https?://[^/@ \"'<>\\^`{|}]+(?:/[^ \"'<>\\^`{|}]*)?")
 _SEVERAL = re.compile("[,，、;；\\[\\]{}]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEARS = ("from", "to")
+_NUMBERED = re.compile(r"[0-9]{1,3} ?[.、．)）]")
+_FURTHER_ENTRY = re.compile(r"\s[-－—·•●]")
 _LONGEST_SHOWN = 60
 _LONGEST_WORDS = 24
 
@@ -35,14 +38,22 @@ class Report:
         """Add a warning."""
         self.problems.append(Problem(place, code, text, hint, Severity.WARNING))
 
-    def unknown(self, place: Place, code: str, text: Message, word: str, known: Iterable[str]) -> None:
+    def unknown(
+        self, place: Place, code: str, text: Message, word: str, known: Iterable[str], taken: Container[str] = ()
+    ) -> None:
         """Add an error for a word that nothing is called, with the nearest right ones.
 
-        `known` may say what each of them means: where the word is the meaning of one, that one is right.
+        `known` may say what each of them means: where the word is the meaning of one, that one is right. Those that are
+        `taken` are right no second time.
         """
+        known = known if isinstance(known, Mapping) else tuple(map(str, known))
         meanings = _meanings(known)
-        right = named(word, meanings)
-        if right is None or right == word:
+        right = named(word, meanings) or in_words(word, meanings)
+        parts = tuple(part if part in meanings else named(part, meanings) for part in parted(word))
+        if parts and None not in parts:
+            hint = message("Commas are plain, and each is named by itself: {words}", words=", ".join(map(str, parts)))
+            self.error(place, code, text, hint)
+        elif right is None or right == word:
             self.error(place, code, text, nearest(word, known))
         else:
             hint = (
@@ -50,7 +61,7 @@ class Report:
                 if meanings[right] != right
                 else message("Write {word}", word=right)
             )
-            self.error(place, code, text, hint, Fix(place, word, right))
+            self.error(place, code, text, hint, None if right in taken else Fix(place, word, right))
 
 
 def nearest(word: str, known: Iterable[str]) -> Message:
@@ -73,10 +84,10 @@ def nearest(word: str, known: Iterable[str]) -> Message:
 
 
 def _meanings(known: Iterable[str]) -> Mapping[str, str]:
-    """What words mean, where that is known."""
-    return (
-        {one: str(said) for one, said in known.items() if isinstance(said, str)} if isinstance(known, Mapping) else {}
-    )
+    """What words mean; themselves, where that is not known."""
+    if isinstance(known, Mapping):
+        return {one: said if isinstance(said, str) else one for one, said in known.items()}
+    return {one: one for one in known}
 
 
 def _with_meaning(name: str, meanings: Mapping[str, str]) -> Message | str:
@@ -119,7 +130,8 @@ class Fields:
             text = message("This key is not text")
             self.report.error(key.place, "wrong-type", text, message("Put it in quotes, or write “key: value”"))
         elif key.text in self._nodes:
-            text = message("“{key}” stands here twice", key=shown(key.text))
+            first = self._key_places[key.text].line
+            text = message("“{key}” stands here twice, first in line {line}", key=shown(key.text), line=first)
             self.report.error(key.place, "duplicate-key", text, message("Keep one of the two"))
         else:
             self._nodes[key.text] = value
@@ -148,13 +160,23 @@ class Fields:
                 self._unknown_key(key)
 
     def _unknown_key(self, key: str) -> None:
+        if not self.is_misread(key):
+            text = message("Nothing here is called “{key}”", key=shown(key))
+            self.report.unknown(self.key_place(key), "unknown-key", text, key, tuple(self._asked), taken=self._nodes)
+
+    def is_misread(self, key: str) -> bool:
+        """Whether the key came about by wrong marks (`person：2`, `person:2`); that is reported."""
         place = self.key_place(key)
         marks = mark_mistake(place.path, place.line, key, place.column - 1)
-        if marks is not None:
+        if (plain := entries(key)) is not None and "," in plain:
+            text = message("Nothing here is called “{key}”", key=shown(key))
+            hint = message("Write plain commas and colons, each with a space: {text}", text=shown(plain))
+            self.report.error(place, "unknown-key", text, hint, Fix(place, key, plain))
+        elif marks is not None:
             self.report.error(marks.place, "unknown-key", marks.text, marks.hint, marks.fix)
         else:
-            text = message("Nothing here is called “{key}”", key=shown(key))
-            self.report.unknown(place, "unknown-key", text, key, {one: one for one in self._asked})
+            return False
+        return True
 
     def leave(self, key: str) -> None:
         """Let a key be, whatever its value is; what is wrong with it is told elsewhere."""
@@ -189,9 +211,9 @@ class Fields:
         return None if node is None else as_text(self.report, node)
 
     def identifier(self, key: str, *, required: bool = False, known: Iterable[str] | None = None) -> str | None:
-        """An id; where `known` says what each id means, a text that is such a meaning is given as it stands."""
+        """An id; where those that are `known` are given, any text, which need be none of them."""
         node = self.node(key, required=required)
-        if isinstance(node, Scalar) and isinstance(known, Mapping) and named(node.text, known):
+        if isinstance(node, Scalar) and known is not None and node.kind == "str" and node.text.strip():
             return node.text
         return None if node is None else as_identifier(self.report, node)
 
@@ -203,7 +225,7 @@ class Fields:
     def number(self, key: str, *, required: bool = False, least: Decimal = ZERO) -> Decimal | None:
         """A decimal number, at least `least`."""
         node = self.node(key, required=required)
-        return None if node is None else as_number(self.report, node, least=least)
+        return None if node is None else as_number(self.report, node, least=least, key=key)
 
     def positive(self, key: str, *, required: bool = False) -> Decimal | None:
         """A decimal number above 0."""
@@ -248,31 +270,44 @@ class Fields:
         if isinstance(node, Sequence):
             return node.nodes
         text = message("“{key}” must be a list", key=key)
-        marks = (
-            mark_mistake(node.place.path, node.place.line, f"{key}: {node.text}", node.place.column - len(key) - 3)
-            if isinstance(node, Scalar)
-            else None
-        )
-        if marks is not None:
-            self.report.error(node.place, "wrong-type", text, marks.hint, marks.fix)
-        elif isinstance(node, Scalar) and "\n" not in node.text and not _SEVERAL.search(node.text):
-            right = f"[{node.text if is_identifier(node.text) else quoted(node.text)}]"
-            hint = message("Write it as a list: {list}, or [one, another]", list=shown(right))
-            self.report.error(node.place, "wrong-type", text, hint, Fix(node.place, node.text, right))
-        else:
+        if not isinstance(node, Scalar):
             self.report.error(node.place, "wrong-type", text, message("Write it as a list: [one, another]"))
+            return ()
+        hint, fix = self._list_of(key, node)
+        self.report.error(node.place, "wrong-type", text, hint, fix)
         return ()
+
+    def _list_of(self, key: str, node: Scalar) -> tuple[Message, Fix | None]:
+        """How a list is written, of which this was meant to be one."""
+        place, words = node.place, node.text
+        on_the_line = self.key_place(key).line == place.line
+        line, before = (f"{key}: {words}", len(key) + 2) if on_the_line else (words, 0)
+        marks = mark_mistake(place.path, place.line, line, place.column - before - 1)
+        if marks is not None:
+            is_only = not on_the_line and not _FURTHER_ENTRY.search(words)
+            is_bracket = marks.fix is not None and marks.fix.new[:1] in "[{"
+            return marks.hint, marks.fix if is_only or is_bracket else None
+        if not on_the_line and _NUMBERED.match(words):
+            return message("Begin each entry with “- ” instead of its number"), None
+        parts = parted(words)
+        if parts and all(map(is_identifier, parts)):
+            right = f"[{', '.join(parts)}]"
+            return message("Write it as a list: {list}", list=shown(right)), Fix(place, words, right)
+        if "\n" in words or _SEVERAL.search(words):
+            return message("Write it as a list: [one, another]"), None
+        right = f"[{words if is_identifier(words) else quoted(words)}]"
+        return message("Write it as a list: {list}, or [one, another]", list=shown(right)), Fix(place, words, right)
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts."""
         found = (as_text(self.report, node) for node in self.sequence(key))
         return tuple(text for text in found if text is not None)
 
-    def identifiers(self, key: str) -> tuple[str, ...]:
-        """A list of ids, each once."""
+    def identifiers(self, key: str, known: Mapping[str, str] | None = None) -> tuple[str, ...]:
+        """A list of ids, each once; `known` says what ids mean."""
         found: dict[str, None] = {}
         for node in self.sequence(key):
-            name = as_identifier(self.report, node)
+            name = as_identifier(self.report, node, known)
             if name in found:
                 text = message("“{key}” stands here twice", key=name)
                 self.report.error(node.place, "duplicate-key", text, message("Keep one of the two"))
@@ -336,25 +371,47 @@ def as_text(report: Report, node: Node) -> str | None:
     return None
 
 
-def as_identifier(report: Report, node: Node) -> str | None:
-    """An id: text, or a number that reads as one."""
+def as_identifier(report: Report, node: Node, known: Mapping[str, str] | None = None) -> str | None:
+    """An id: text, or a number that reads as one; where a text is what an id is `known` to mean, that is the one."""
     if isinstance(node, Scalar) and is_identifier(node.text):
         return node.text
     if not isinstance(node, Scalar):
         as_text(report, node)
-    else:
+        return None
+    parts = parted(node.text)
+    if parts and all(map(is_identifier, parts)):
+        words = ", ".join(parts)
+        hint = message("Commas are plain, and each is named by itself: {words}", words=words)
+        fix = Fix(node.place, node.text, words) if node.inside else None
+        report.error(node.place, "invalid-id", _no_identifier(node.text), hint, fix)
+        return None
+    right = identified(node.text) if known is None else named(node.text, known)
+    if right is None and known is None:
         report_identifier(report, node.place, node.text)
-    return None
+    elif right is None:
+        report.error(node.place, "invalid-id", _no_identifier(node.text), nearest(node.text, known or {}))
+    else:
+        fix = Fix(node.place, node.text, right)
+        report.error(node.place, "invalid-id", _no_identifier(node.text), message("Write the id: {id}", id=right), fix)
+    return right
 
 
-def report_identifier(report: Report, place: Place, text: str) -> None:
-    """Report that a text is no id."""
-    report.error(
-        place,
-        "invalid-id",
-        message("“{text}” cannot be an id", text=shown(text)),
-        message("Use lower-case letters a–z, digits and single hyphens, at most 64, and no Windows device name"),
-    )
+def report_identifier(report: Report, place: Place, text: str, right: str | None = None) -> None:
+    """Report that what is called by a text needs an id; `right` is how it is written, where that is known."""
+    if right is not None:
+        hint = message("Write {word}", word=right)
+    elif (likely := identified(re.sub("[ _]+", "-", text.strip()))) is not None:
+        hint = message(
+            "Write {id}: lower-case letters a–z, digits and single hyphens, at most 64, and no Windows device name",
+            id=likely,
+        )
+    else:
+        hint = message("Use lower-case letters a–z, digits and single hyphens, at most 64, and no Windows device name")
+    report.error(place, "invalid-id", _no_identifier(text), hint)
+
+
+def _no_identifier(text: str) -> Message:
+    return message("“{text}” cannot be an id", text=shown(text))
 
 
 def report_zero(report: Report, place: Place) -> None:
@@ -373,8 +430,8 @@ def as_label(report: Report, node: Node) -> str | None:
     return label
 
 
-def as_number(report: Report, node: Node, *, least: Decimal = ZERO) -> Decimal | None:
-    """A number in plain decimal notation, at least `least`."""
+def as_number(report: Report, node: Node, *, least: Decimal = ZERO, key: str = "") -> Decimal | None:
+    """A number in plain decimal notation, at least `least`; the figure of a `key`."""
     if not isinstance(node, Scalar):
         report.error(
             node.place, "not-a-number", message("This must be a number"), message("Write a number such as 0.5")
@@ -382,11 +439,13 @@ def as_number(report: Report, node: Node, *, least: Decimal = ZERO) -> Decimal |
         return None
     value = plain_number(node.text) if node.kind in ("int", "float") else None
     if value is None:
-        report_number(report, node.place, node.text)
+        report_number(report, node.place, node.text, key=key)
         return None
     if value < least:
         text = message("{value} is too small: the least is {least}", value=value, least=least)
-        report.error(node.place, "number-too-small", text, message("Write a larger number"))
+        without = message("Write {number}, without the sign", number=-value)
+        hint = without if -value > least else message("Write a larger number")
+        report.error(node.place, "number-too-small", text, hint)
         return None
     return value
 
@@ -396,11 +455,17 @@ def plain_number(text: str) -> Decimal | None:
     return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
-def report_number(report: Report, place: Place, text: str, words: Iterable[str] = ()) -> None:
-    """Report that a text is no number; `words` are the units that may stand behind one."""
+def report_number(report: Report, place: Place, text: str, words: Iterable[str] = (), key: str = "") -> None:
+    """Report that a text is no number; `words` are the units that may stand behind one, `key` is whose figure it is."""
     said = message("“{text}” is not a number in plain decimal notation", text=shown(text))
-    right = counted(text, words)
-    if right is None or plain_number(right) is None:
+    right = counted(text, words, key)
+    plain, day = entries(f"{key}: {text}"), dated(text)
+    if plain is not None and "," in plain:
+        hint = message("Write plain commas and colons, each with a space: {text}", text=shown(plain))
+        report.error(place, "not-a-number", said, hint)
+    elif day is not None and key in _YEARS:
+        report.error(place, "not-a-number", said, message("Write the year alone: {year}", year=day[:4]))
+    elif right is None or plain_number(right) is None:
         hint = message(
             "Write digits and a point such as 2 or 0.5, without quotes, exponent, sign or unit, at most 9 digits"
         )
@@ -438,6 +503,11 @@ def as_address(report: Report, place: Place, text: str) -> str | None:
     """The address of a site, with `/` at its end; it names no user and no password."""
     if _ADDRESS.fullmatch(text):
         return text if text.endswith("/") else text + "/"
-    hint = message("Write it in full: https://…/")
-    report.error(place, "invalid-url", message("This is not the address of a site"), hint)
+    said = message("This is not the address of a site")
+    plain = unicodedata.normalize("NFKC", text).replace("\\", "/").replace("。", ".")
+    if _ADDRESS.fullmatch(plain):
+        hint = message("Write plain colons, slashes and points: {address}", address=plain)
+        report.error(place, "invalid-url", said, hint, Fix(place, text, plain))
+    else:
+        report.error(place, "invalid-url", said, message("Write it in full: https://…/"))
     return None

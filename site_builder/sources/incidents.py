@@ -12,13 +12,11 @@ from site_builder.model import (
     Clause,
     Cumulation,
     DiscretionaryDeduction,
-    Fix,
     Incident,
     Outcome,
     Place,
     Problem,
     Scheme,
-    Severity,
     Withdrawal,
     is_identifier,
     message,
@@ -206,7 +204,7 @@ def _check_units(inner: Fields, clause: Clause, words: Mapping[str, str]) -> Non
             text = message("“{unit}” is not counted", unit=unit)
             hint = message("Remove it, and record an incident for each")
             inner.report.error(inner.place_of(unit), "unit-not-counted", text, hint)
-        elif unit not in clause.per:
+        elif unit not in clause.per and not inner.is_misread(unit):
             text = message("Clause “{clause}” does not count “{unit}”", clause=clause.name, unit=shown(unit))
             inner.report.unknown(
                 inner.key_place(unit),
@@ -315,9 +313,8 @@ def _unknown_outcome(fields: Fields, outcome: str) -> None:
         "Write upheld (成立, then it is withdrawn), partly (部分成立) or rejected (不成立); words go into “note:”"
     )
     if right is not None:
-        hint = message("Write {word}; words of your own go into “note:”", word=right.value)
-    fix = None if right is None else Fix(place, outcome, right.value)
-    fields.report.problems.append(Problem(place, "unknown-outcome", text, hint, Severity.WARNING, fix))
+        hint = message("Write {word}; the words “{own}” go into “note:”", word=right.value, own=shown(outcome))
+    fields.report.warning(place, "unknown-outcome", text, hint)
 
 
 def _withdrawal(fields: Fields, day: date | None) -> Withdrawal | None:

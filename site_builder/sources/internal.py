@@ -16,10 +16,10 @@ def read_internal(fields: Fields | None) -> Internal:
     internal = Internal(
         fields=fields.texts("fields"),
         sections=fields.texts("sections"),
-        departments=fields.identifiers("departments"),
+        departments=fields.texts("departments"),
         criteria=fields.texts("criteria"),
         statuses=fields.texts("statuses"),
-        pages=fields.identifiers("pages"),
+        pages=fields.texts("pages"),
     )
     fields.close()
     return internal
@@ -28,7 +28,7 @@ def read_internal(fields: Fields | None) -> Internal:
 def check_internal(
     report: Report,
     settings: Settings,
-    departments: Collection[str],
+    departments: Mapping[str, str],
     prose: Collection[Prose],
     years: Mapping[int, Year],
 ) -> None:
@@ -40,20 +40,22 @@ def check_internal(
         report.unknown(place, "unknown-field", text, name, FIELDS)
     for name in _missing(internal.statuses, STATUSES):
         report.unknown(place, "unknown-status", message("There is no status “{name}”", name=name), name, STATUSES)
-    sections = [name for scheme in schemes for name in scheme.all_sections]
+    sections = {name: one.title for scheme in schemes for name, one in scheme.all_sections.items()}
     for name in _missing(internal.sections, sections):
-        report.unknown(place, "unknown-section", message("There is no section “{name}”", name=name), name, sections)
+        report.unknown(
+            place, "unknown-section", message("There is no section “{name}”", name=name), name, sections, taken=sections
+        )
     for name in _missing(internal.departments, departments):
         text = message("There is no department “{name}”", name=name)
-        report.unknown(place, "unknown-department", text, name, departments)
+        report.unknown(place, "unknown-department", text, name, departments, taken=departments)
     criteria = [name for scheme in schemes for name in _criteria(scheme)]
     for name in _missing(internal.criteria, criteria):
         text = message("There is no item or clause “{name}”", name=name)
-        report.unknown(place, "unknown-criterion", text, name, criteria)
-    pages = [one.name for one in prose]
+        report.unknown(place, "unknown-criterion", text, name, criteria, taken=criteria)
+    pages = {one.name: one.title for one in prose}
     for name in _missing(internal.pages, pages):
         text = message("There is no page “{name}” in {folder}", name=name, folder="content/pages")
-        report.unknown(place, "unknown-page", text, name, pages)
+        report.unknown(place, "unknown-page", text, name, pages, taken=pages)
     if schemes and departments and _nothing_left(internal, schemes, departments):
         text = message("A public site would have nothing left")
         report.error(place, "nothing-public", text, message("Leave at least a department and a section of each year"))

@@ -19,6 +19,7 @@ from site_builder.model import (
 )
 from site_builder.sources.fields import Report, plain_number, report_identifier, report_number, shown
 from site_builder.sources.incidents import MEASUREMENTS, Rules
+from site_builder.sources.likely import named
 from site_builder.sources.text import decode
 from site_builder.sources.tree import Tree, unread
 
@@ -104,8 +105,11 @@ class _File:
                 if any(cell.strip() for cell in cells):
                     yield from self._row(header, cells, line, lines[line - 1])
         except csv.Error as error:
-            text_of_error = message("This is not CSV: {reason}", reason=str(error))
-            hint = message("Check the quotation marks; cells are separated by commas")
+            is_open = "end of data" in str(error)
+            text_of_error = message("A quotation mark that opens a cell is not closed")
+            if not is_open:
+                text_of_error = message("Text stands behind the closing quotation mark of a cell")
+            hint = message("Put quotation marks around the whole cell, and two for each inside it")
             self.report.error(Place(self.path, begin + 1), "csv-syntax", text_of_error, hint)
 
     def _row(self, header: list[str], cells: list[str], line: int, text: str) -> Iterator[_Row]:
@@ -114,7 +118,10 @@ class _File:
                 "This row has {found} cells, the first row {expected}", found=len(cells), expected=len(header)
             )
             hint = message("Give each column one cell; a comma inside a cell needs quotation marks around the cell")
-            self.report.error(Place(self.path, line), "row-length", wrong, hint)
+            wide = text.find("，") + 1
+            if wide:
+                hint = message("The comma here is full-width (，): write a plain one")
+            self.report.error(Place(self.path, line, wide or 1), "row-length", wrong, hint)
             return
         starts = _starts(cells, text)
         values = (cell.strip() for cell in cells)
@@ -122,7 +129,14 @@ class _File:
 
     def _check_header(self, header: list[str], text: str) -> bool:
         known = (*_REQUIRED, *_OPTIONAL, *self.measure.columns)
+        words = {**{one: one for one in known}, **self.measure.columns, **_CHINESE_COLUMNS}
+        meant = {named(name, words) for name in header}
         before = len(self.report.problems)
+        if meant == {None}:
+            missing = message("The first row does not name the columns")
+            hint = message("The first row names the columns: {columns}", columns=known)
+            self.report.error(Place(self.path), "missing-column", missing, hint)
+            return False
         for number, (name, column) in enumerate(zip(header, _starts(header, text), strict=True)):
             place = Place(self.path, 1, column)
             if name in header[:number]:
@@ -130,15 +144,9 @@ class _File:
                 self.report.error(place, "duplicate-column", twice, message("Keep one of the two"))
             elif name not in known:
                 unknown = message("There is no column “{name}”", name=shown(name))
-                self.report.unknown(
-                    place,
-                    "unknown-column",
-                    unknown,
-                    name,
-                    {**{one: one for one in known}, **self.measure.columns, **_CHINESE_COLUMNS},
-                )
+                self.report.unknown(place, "unknown-column", unknown, name, words, taken=header)
         for name in (*_REQUIRED, *self.measure.columns):
-            if name not in header:
+            if name not in meant:
                 missing = message("The column “{name}” is missing", name=name)
                 hint = message("The first row names the columns: {columns}", columns=known)
                 self.report.error(Place(self.path), "missing-column", missing, hint)

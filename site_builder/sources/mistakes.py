@@ -192,11 +192,36 @@ def _unclosed_bracket(broken: Breakdown, opened: Point, cut: Place | None) -> Pr
     if here == "," or (here == close and "node content" in broken.reason):
         hint = message("Delete the comma that has nothing before it")
         return broken.problem(broken.at, message("An entry is missing between the commas"), hint)
+    if (wide := _wide_comma(broken, opened)) is not None:
+        return wide
     if broken.at[0] == opened[0] and close in rest:
         value = message("Put each text that contains brackets, colons, commas or quotation marks in quotes")
         return broken.problem(broken.at, message("What stands between the brackets cannot be read from here on"), value)
     entries = message("Write {close} behind the last entry, and a comma between entries", close=close)
     return broken.problem(opened, text, entries)
+
+
+_WIDE_COMMA = re.compile(r"(?P<mark>[，、；;] *)(?P<key>[A-Za-z][\w-]*) *$")
+_NO_COMMA = re.compile(r"[^\s,{\[] +(?P<key>[A-Za-z][\w-]*) *$")
+
+
+def _wide_comma(broken: Breakdown, opened: Point) -> Problem | None:
+    """What stands before a key that has no plain comma before it: `{person: 2，day: 3}`, `{person: 2 day: 3}`."""
+    line = broken.line(broken.at[0])
+    if broken.at[0] != opened[0] or line[broken.at[1] : broken.at[1] + 1] != ":":
+        return None
+    before = line[opened[1] + 1 : broken.at[1]]
+    if match := _WIDE_COMMA.search(before):
+        point = (broken.at[0], opened[1] + 1 + match.start("mark"))
+        mark = match.group("mark")
+        text = message("The comma here is another sign: “{mark}”", mark=mark.strip())
+        hint = message("Write a plain comma and a space before “{key}”", key=match.group("key"))
+        return broken.problem(point, text, hint, Fix(broken.place(point), mark, ", "))
+    if match := _NO_COMMA.search(before):
+        point = (broken.at[0], opened[1] + 1 + match.start("key"))
+        text = message("There is no comma before “{key}”", key=match.group("key"))
+        return broken.problem(point, text, message("Write a comma between the entries"))
+    return None
 
 
 def text_of_wrong_end(mark: str, end: str) -> Message:
@@ -218,12 +243,7 @@ def _of_structure(broken: Breakdown, cut: Place | None) -> Problem:
         hint = message("Begin each entry on a line of its own with “- ”, or write [one, another]")
         return broken.problem(broken.at, text, hint)
     if "expected ':'" in broken.reason:
-        begun = broken.began if "simple key" in broken.context else broken.at
-        text = message("This line has no colon: “{line}”", line=shortened(broken.line(begun[0])))
-        hint = message(
-            "Each line is “key: value”, with a colon and a space; text that goes on is indented further than its key"
-        )
-        return broken.problem(begun, text, hint)
+        return _without_colon(broken, broken.began if "simple key" in broken.context else broken.at)
     if "escape" in broken.reason or "hexdecimal" in broken.reason:
         text = message("A backslash in double quotes begins an escape, and this is none")
         return broken.problem(broken.at, text, message("Check the backslash: write two of them, or use single quotes"))
@@ -233,12 +253,8 @@ def _of_structure(broken: Breakdown, cut: Place | None) -> Problem:
         )
         hint = message("Begin the text on the next line, indented; or put it in quotes")
         return broken.problem(broken.at, text, hint)
-    if broken.style and broken.since[0] == number and broken.at[1] > broken.since[1]:
-        value = line[broken.since[1] :].rstrip()
-        text = message("Text stands behind the closing quotation mark")
-        return broken.problem(
-            broken.at, text, message("Put the whole text in quotes: {text}", text=quoted_again(value))
-        )
+    if (behind := _behind_the_end(broken)) is not None:
+        return behind
     if "alphabetic" in broken.reason:
         column = broken.began[1]
         broken = replace(broken, at=(number, column))
@@ -249,11 +265,38 @@ def _of_structure(broken: Breakdown, cut: Place | None) -> Problem:
     return _indentation(broken)
 
 
+def _behind_the_end(broken: Breakdown) -> Problem | None:
+    """Text behind a closing quotation mark, or behind a closing bracket, with which the value had ended."""
+    number, column = broken.at
+    line = broken.line(number)
+    bracketed = _BRACKETED.match(line)
+    if broken.style and broken.since[0] == number and column > broken.since[1]:
+        text = message("Text stands behind the closing quotation mark")
+        whole = quoted_again(line[broken.since[1] :].rstrip())
+    elif bracketed is not None and bracketed.end("value") <= column:
+        text = message("Text stands behind the closing bracket")
+        whole = quoted(shortened(line[bracketed.start("value") :]))
+    else:
+        return None
+    return broken.problem(broken.at, text, message("Put the whole text in quotes: {text}", text=whole))
+
+
+_BRACKETED = re.compile(r"^\s*(?:- +)?[^\s:]+: +(?P<value>\[[^\[\]]*\]|\{[^{}]*\})")
+
+
 def quoted_again(value: str) -> str:
     """A text that contains quotation marks of its own, in quotes: `"关于"的通知`, and `'it's'`, which means it's."""
     if value[:1] == value[-1:] and value[:1] in ("'", '"') and len(value) > 1:
         return quoted(value[1:-1])
     return quoted(value)
+
+
+def _without_colon(broken: Breakdown, begun: Point) -> Problem:
+    text = message("This line has no colon: “{line}”", line=shortened(broken.line(begun[0])))
+    hint = message(
+        "Each line is “key: value”, with a colon and a space; text that goes on is indented further than its key"
+    )
+    return broken.problem(begun, text, hint)
 
 
 def _second_colon(broken: Breakdown) -> Problem:
@@ -266,6 +309,11 @@ def _second_colon(broken: Breakdown) -> Problem:
         return broken.problem(broken.at, text, message("Put the text in quotes: {text}", text=quoted(value)))
     indentation = len(line) - len(line.lstrip())
     before = broken.line(broken.since[0])
+    if broken.since[0] < number and indentation == broken.since[1]:
+        return _without_colon(broken, broken.since)
+    first_line = broken.first_line + broken.since[0]
+    if broken.since[0] < number and (found := mark_mistake(broken.path, first_line, before)) is not None:
+        return found
     text = message("This line belongs to the text before it, and has a colon")
     hint = message(
         "If it is a key, begin it in the same column as “{key}”; if it is text, put the whole text in quotes",

@@ -28,11 +28,15 @@ _TAG = "tag:yaml.org,2002:"
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A single value: its own text, and the kind that YAML 1.1 sees in it (`str`, `int`, `bool`, `null`, …)."""
+    """A single value: its own text, and the kind that YAML 1.1 sees in it (`str`, `int`, `bool`, `null`, …).
+
+    Between brackets (`inside`), a comma ends it.
+    """
 
     text: str
     kind: str
     place: Place
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,8 +216,8 @@ class _Composer:
         if not event.style:
             self._look_for_cut(event, place)
             if self._is_marked and _JOINED in event.value:
-                return Scalar(_unmarked(event.value), "str", place)
-            return Scalar(event.value, _kind(event), place)
+                return Scalar(_unmarked(event.value), "str", place, bool(self._open))
+            return Scalar(event.value, _kind(event), place, bool(self._open))
         value = _unmarked(event.value) if self._is_marked else event.value
         if event.style == '"':
             self._look_for_escapes(event, value, place)

@@ -28,7 +28,8 @@ _AMOUNT = re.compile(
     f"(?:[^0-9〇零一二两三四五六七八九十百半，。；、,;分]{{0,6}})"
     f"(?P<most>不超过|至多|最多|最高)?(?P<first>{_NUMBER})(?:分)?(?:(?:[-—–~～至到]+)(?P<last>{_NUMBER}))?分"
 )
-_ALIKE = 0.92
+_ALIKE = 92
+"""From how many hundredths of their characters in common two texts tell of one event."""
 _MOST_COMPARED = 12
 
 
@@ -187,7 +188,7 @@ def _recorded_twice(report: Report, incidents: Iterable[Incident]) -> None:
 def _alike(one: str, other: str) -> bool:
     return one == other or (
         _FIGURES.findall(one) == _FIGURES.findall(other)
-        and SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
+        and 100 * SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
     )
 
 

@@ -89,10 +89,11 @@ def read_site(tree: Tree, readings: Readings | None = None) -> Sources:
     departments = read_departments(report, tree)
     prose = read_prose(report, tree)
     check_objections(report, settings, prose)
-    policy = read_approvals(report, tree, departments)
+    names = None if departments is None else {one.id: one.name for one in departments.values()}
+    policy = read_approvals(report, tree, names)
     years = {year: _read_year(report, tree, year, departments, readings) for year in _years(report, tree)}
     check_stages(report, settings, years)
-    check_internal(report, settings, departments or {}, prose, years)
+    check_internal(report, settings, names or {}, prose, years)
     _check_loose_files(report, tree)
     _check_litter(report, tree)
     check_personal_data(report, tree, readings.seen)

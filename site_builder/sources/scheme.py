@@ -138,7 +138,7 @@ def _section_of_folder(folder: _Folder, identifier: str, reader: SectionReader, 
 def _ordered(fields: Fields, sections: tuple[Section, ...], broken: Broken, prefix: str = "") -> tuple[Section, ...]:
     """The sections as `order` says, each named once; without `order`, by id."""
     by_name = {section.id.removeprefix(prefix): section for section in sections}
-    order = fields.identifiers("order")
+    order = fields.identifiers("order", {name: section.title for name, section in by_name.items()})
     if not order:
         return tuple(sorted(sections, key=lambda section: section.id))
     for name in order:
@@ -154,7 +154,7 @@ def _ordered(fields: Fields, sections: tuple[Section, ...], broken: Broken, pref
 
 def _period(head: Fields, year: int) -> tuple[date, date]:
     """The first and last day of the period: the calendar year where none is given, open where it cannot be read."""
-    period = head.fields("period")
+    period = head.fields("period", keys=("from", "to"))
     if "period" not in head and not head.quiet:
         return date(year, 1, 1), date(year, 12, 31)
     if period is None:
@@ -174,7 +174,16 @@ def _units(head: Fields) -> MappingType[str, str] | None:
     units = head.fields("units")
     if units is None:
         return None if head.quiet or "units" in head else {}
-    return {unit: units.text(unit) or unit for unit in units.names}
+    found = {}
+    for unit in units.names:
+        word = units.text(unit)
+        if is_identifier(unit):
+            found[unit] = word or unit
+        elif word is not None and is_identifier(word):
+            report_identifier(units.report, units.key_place(unit), unit, f"{word}: {unit}")
+        else:
+            report_identifier(units.report, units.key_place(unit), unit)
+    return found if len(found) == len(units.names) else None
 
 
 def _interpretations(report: Report, head: Fields, scheme: Scheme, broken: Broken) -> Iterator[Interpretation]:

@@ -1,5 +1,6 @@
 """Sections, items and clauses from the fields of the rule book's files."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +13,7 @@ from site_builder.model import (
     Cumulation,
     DiscretionaryDeduction,
     Effect,
+    Fix,
     FixedDeduction,
     Item,
     Kind,
@@ -24,6 +26,7 @@ from site_builder.model import (
 from site_builder.sources.broken import Broken
 from site_builder.sources.examples import PendingExample
 from site_builder.sources.fields import Fields, Report, as_fields, report_identifier, shown
+from site_builder.sources.likely import in_words
 from site_builder.sources.nodes import Mapping as MappingNode
 from site_builder.sources.nodes import Scalar
 from site_builder.sources.nodes import Sequence as SequenceNode
@@ -32,6 +35,7 @@ MOST_UNITS = 8
 """The most units that a clause may multiply by: figures stay within what is counted exactly."""
 
 _DISCRETIONARY = "discretionary"
+_RANGE = re.compile(r"[0-9.]+ *分? *[-－—–~～至到] *[0-9.]+ *分?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +232,7 @@ class SectionReader:
         )
 
     def _referred(self, section: str, fields: Fields, inherited: Inherited) -> Iterator[Clause]:
-        for name in fields.identifiers("clauses"):
+        for name in fields.identifiers("clauses", _words_of(inherited.clauses.values())):
             if name in inherited.clauses:
                 yield inherited.clauses[name]
             elif inherited.whole:
@@ -274,10 +278,16 @@ class SectionReader:
         node = fields.node("deduct", required=True)
         if isinstance(node, Scalar) and node.text == _DISCRETIONARY:
             return DiscretionaryDeduction()
+        if isinstance(node, Scalar) and (in_words(node.text, (_DISCRETIONARY,)) or _RANGE.fullmatch(node.text)):
+            text = message("“{text}” is not a number in plain decimal notation", text=shown(node.text))
+            hint = message("Where each incident states its own amount, write {word}", word=_DISCRETIONARY)
+            fix = Fix(node.place, node.text, _DISCRETIONARY) if in_words(node.text, (_DISCRETIONARY,)) else None
+            self.report.error(node.place, "not-a-number", text, hint, fix)
+            return FixedDeduction(ZERO)
         return FixedDeduction((node and fields.positive("deduct")) or ZERO)
 
     def _units(self, fields: Fields, effect: Effect) -> tuple[str, ...]:
-        per = fields.identifiers("per")
+        per = fields.identifiers("per", self.units)
         if len(per) > MOST_UNITS:
             too_many = message("A clause counts at most {limit} units", limit=MOST_UNITS)
             self.report.error(fields.place_of("per"), "too-many-units", too_many, message("Name fewer units"))

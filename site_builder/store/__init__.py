@@ -2,6 +2,6 @@
 
 from site_builder.store.entries import LARGEST, Store
 from site_builder.store.keys import key_of, program
-from site_builder.store.place import FOLDER, cache_folder
+from site_builder.store.place import FOLDER, cache_folder, left_by_older
 
-__all__ = ["FOLDER", "LARGEST", "Store", "cache_folder", "key_of", "program"]
+__all__ = ["FOLDER", "LARGEST", "Store", "cache_folder", "key_of", "left_by_older", "program"]

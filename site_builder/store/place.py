@@ -8,10 +8,24 @@ from pathlib import Path
 
 FOLDER = ".kaohe-cache"
 
+_OUTDATED = ("trail.json", "chronicle.json")
+"""What older versions of Kaohe left there, and nobody reads."""
+
+
+def left_by_older(site: Path) -> bool:
+    """Whether an older version of Kaohe worked here last: nothing was remembered since."""
+    return any(os.path.lexists(site / FOLDER / name) for name in _OUTDATED)
+
 
 def cache_folder(site: Path) -> Path:
-    """The folder of what is kept for the next time; raises `OSError` where it cannot be, or is a link."""
+    """The folder of what is kept for the next time, to write there; raises `OSError` where it cannot be, or is a link.
+
+    What older versions of Kaohe left in it is removed.
+    """
     folder = made(site / FOLDER)
+    for name in _OUTDATED:
+        with contextlib.suppress(OSError):
+            (folder / name).unlink()
     with contextlib.suppress(FileExistsError), (folder / ".gitignore").open("x", encoding="ascii") as file:
         file.write("*\n")
     return folder

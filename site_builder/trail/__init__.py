@@ -2,7 +2,7 @@
 
 from site_builder.trail.approving import Approved, advance, approve, branch, called
 from site_builder.trail.comparing import changed_files, is_ancestor, merge_base
-from site_builder.trail.evidence import Evidence, blob_id, gathered
+from site_builder.trail.evidence import Evidence, blob_id, earlier_blobs, gathered
 from site_builder.trail.git import GitError, Repository, open_repository, start_repository
 from site_builder.trail.history import Change
 from site_builder.trail.keeping import Origin, hand_on, refresh
@@ -49,6 +49,7 @@ __all__ = [
     "called",
     "chain",
     "changed_files",
+    "earlier_blobs",
     "fingerprint",
     "gathered",
     "hand_on",

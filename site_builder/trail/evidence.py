@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from site_builder.model import Message, message, subject_of
+from site_builder.model import DEPARTMENTS, Message, message, subject_of
 from site_builder.trail.git import GitError, Repository, open_repository
 from site_builder.trail.history import History, main_line, read_history
 from site_builder.trail.line import Line, Readers, criteria_blobs
@@ -110,6 +110,18 @@ class _Contents:
             for subject in wanted[blob]:
                 if subject.endswith(".md"):
                     self.charges.keep((subject, blob), self._readers.front(data))
+
+
+def earlier_blobs(evidence: Evidence, path: str) -> tuple[str, ...]:
+    """The blobs that a file had on the main line, or of departments, in force; each once, the newest first."""
+    if evidence.line is None:
+        return ()
+    if path == DEPARTMENTS:
+        in_force = (one.get(path) for one in reversed(evidence.line.entered))
+        return tuple(dict.fromkeys(one for one in in_force if one is not None))
+    history = evidence.line.history
+    changes = (one for commit in reversed(evidence.line.commits) for one in history.changes.get(commit, ()))
+    return tuple(dict.fromkeys(one.after for one in changes if one.path == path and one.after is not None))
 
 
 def stored_blobs(

@@ -103,7 +103,7 @@ def test_problems_come_in_the_users_language(site):
     assert "没有" in kaohe("check", folder=site).stdout
     english = kaohe("--lang", "en", "check", folder=site).stdout
     assert "incidents/2021/2021-0001.md:2:13: error[unknown-department]: There is no department" in english
-    assert "Did you mean teaching?" in english
+    assert "Did you mean teaching (教务处)?" in english
 
 
 def test_check_as_json(site):
@@ -135,7 +135,7 @@ def test_warnings_do_not_fail(site):
         record(site).read_text(encoding="utf-8") + "\n[外](https://example.org/)\n", encoding="utf-8"
     )
     said = kaohe("check", folder=site)
-    assert said.returncode == 0 and "warning[external-link]" in said.stderr
+    assert said.returncode == 0 and "warning[external-link]" in said.stdout
 
 
 def test_a_failing_build_leaves_the_last_good_output(site):
@@ -257,10 +257,21 @@ def test_a_broken_template_is_a_problem_and_no_traceback(site, wrong):
     assert not (site / "output").exists()
 
 
-def test_the_404_page_works_at_any_depth_where_the_address_is_known(site):
+@pytest.mark.parametrize(
+    ("url", "root"),
+    [
+        ("", "/"),
+        ("url: https://intranet.example/\n", "/"),
+        ("url: https://intranet.example/assessment\n", "/assessment/"),
+        ("url: https://intranet.example:8080/a/b/\n", "/a/b/"),
+        ("url: https://intranet.example//assessment\n", "/assessment/"),
+    ],
+)
+def test_links_of_the_404_page_begin_at_the_root_of_the_server(url, root, site):
     text = (site / "content/site.yaml").read_text(encoding="utf-8")
-    (site / "content/site.yaml").write_text(text + "url: https://intranet.example/assessment\n", encoding="utf-8")
+    (site / "content/site.yaml").write_text(text + url, encoding="utf-8")
     assert kaohe("build", folder=site).returncode == 0
     page = (site / "output/404.html").read_text(encoding="utf-8")
-    assert 'href="https://intranet.example/assessment/static/site.' in page
+    assert f'href="{root}static/site.' in page and f'href="{root}index.html"' in page
+    assert set(re.findall('href="([^#"])', page)) == {"/"}, "it is shown at any address"
     assert 'href="./static/site.' in (site / "output/index.html").read_text(encoding="utf-8")

@@ -47,9 +47,14 @@ def frozen(folder):
     return folder
 
 
+@pytest.fixture(scope="module")
+def fixed(tmp_path_factory):
+    return frozen(tmp_path_factory.mktemp("frozen"))
+
+
 @pytest.fixture
-def site(tmp_path):
-    return frozen(tmp_path)
+def site(fixed, tmp_path):
+    return shutil.copytree(fixed, tmp_path, symlinks=True, dirs_exist_ok=True)
 
 
 def told(site, command="check"):

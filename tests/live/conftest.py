@@ -44,8 +44,8 @@ def server(tmp_path, monkeypatch):
 
 
 @contextlib.contextmanager
-def nginx(folder, root):
-    """An nginx with the configuration that the documentation shows; its port."""
+def nginx(folder, root, below=""):
+    """An nginx with the configuration that the documentation shows, for a site `below` a path of it; its port."""
     if NGINX is None:
         pytest.skip("nginx is not installed")
     folder.mkdir()
@@ -53,7 +53,8 @@ def nginx(folder, root):
     sample = (ROOT / "docs/nginx.conf").read_text()
     assert "listen 80;" in sample and "root /srv/www/kaohe/current;" in sample
     shown = sample.replace("listen 80;", f"listen 127.0.0.1:{port};").replace("/srv/www/kaohe/current", f'"{root}"')
-    (folder / "kaohe.conf").write_text(shown)
+    assert "error_page 404 /404.html;" in shown
+    (folder / "kaohe.conf").write_text(shown.replace("404 /404.html;", f"404 {below}/404.html;"))
     temporary = "".join(
         f"{name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )

@@ -1,18 +1,32 @@
 """The repository's own site, built once."""
 
+import contextlib
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from site_builder.cli.main import cli
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def kaohe(*arguments, folder=ROOT, **environment):
-    """Run the command as a user would."""
-    import os
+    """Run the command in a folder as a user would: in this process, where a traceback fails the test.
 
+    With an environment of its own it is a process of its own.
+    """
+    if environment:
+        return _process(arguments, folder, environment)
+    with contextlib.chdir(folder):
+        ran = CliRunner().invoke(cli, list(map(str, arguments)), prog_name="kaohe", catch_exceptions=False)
+    return subprocess.CompletedProcess(arguments, ran.exit_code, ran.stdout, ran.stderr)
+
+
+def _process(arguments, folder, environment):
     return subprocess.run(
         [sys.executable, "-m", "site_builder", *map(str, arguments)],
         cwd=folder,

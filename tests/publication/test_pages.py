@@ -83,12 +83,19 @@ def test_the_pages_of_the_design_are_there(pages):
         assert url in pages
 
 
+def placed(output, url, link):
+    """The file that a link leads to; those of the page for what is not there begin at the root of the server."""
+    return output / link[1:] if link.startswith("/") else (output / url).parent / link
+
+
 def test_every_link_and_anchor_resolves(pages, output):
     for url, page in pages.items():
         for link in page.links:
             parts = urlsplit(link)
-            assert not parts.scheme and not link.startswith("/"), f"{url}: {link}"
-            target = (output / url).parent / unquote(parts.path) if parts.path else output / url
+            assert not parts.scheme and link.startswith("/") == (url == "404.html" and link != "#main"), (
+                f"{url}: {link}"
+            )
+            target = placed(output, url, unquote(parts.path)) if parts.path else output / url
             assert target.is_file(), f"{url}: {link}"
             if parts.fragment and target.suffix == ".html":
                 name = target.resolve().relative_to(output.resolve()).as_posix()
@@ -98,7 +105,7 @@ def test_every_link_and_anchor_resolves(pages, output):
 def test_pages_load_only_files_of_the_site_and_no_script_stands_in_them(pages, output):
     for url, page in pages.items():
         for load in page.loads:
-            assert ((output / url).parent / load).is_file(), f"{url}: {load}"
+            assert placed(output, url, load).is_file(), f"{url}: {load}"
 
 
 def test_the_site_and_its_data_are_described_for_machines(output):

@@ -1,6 +1,7 @@
 """What each commit of the main line did to the scores: what `score --at` says before and after it."""
 
 import re
+import shutil
 
 import pytest
 
@@ -48,10 +49,8 @@ def repository(bases, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("demo") / "site"
-    assert kaohe("demo", folder).returncode == 0
-    return folder
+def demo(demonstration, tmp_path_factory):
+    return shutil.copytree(demonstration, tmp_path_factory.mktemp("demo") / "site", symlinks=True)
 
 
 def test_the_episodes_add_up_to_the_scores_of_every_commit(demo):
@@ -238,8 +237,8 @@ def test_what_was_counted_for_another_head_is_not_counted_again(repository, monk
     record(repository, B, "other")
     expected = told(repository.folder)
     counted = []
-    counting = chronicle_module.score
-    monkeypatch.setattr(chronicle_module, "score", lambda *given: counted.append(given) or counting(*given))
+    counting = chronicle_module.scores
+    monkeypatch.setattr(chronicle_module, "scores", lambda *given: counted.append(given) or counting(*given))
     assert kept(b"another head") == expected and len(counted) == 1, "the department of the new incident"
     assert kept(b"another head") == expected and len(counted) == 1
 

@@ -4,16 +4,17 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from site_builder.model import Department, Ledger, Scheme, Settings, Site, Year
 from site_builder.model.review import Cause, Review, Side
 from site_builder.review.compare import compare
 from site_builder.scoring import score
+from tests.examples import examples
 from tests.scoring.worlds import DEPARTMENTS, World, worlds
 
-THOROUGHLY = settings(max_examples=300, deadline=None)
+THOROUGHLY = examples(300)
 _THEMSELVES = frozenset(Cause) - {Cause.OTHERS, Cause.RULE, Cause.POINTS}
 
 

@@ -140,7 +140,7 @@ def test_problems_that_a_change_brings_and_mends():
     lines = told(site({"a": ONE}), broken)
     assert "The change has errors: nothing is computed from it until these are mended." in lines
     assert any(line.startswith("incidents/2021/a.md:2:13: error: There is no department") for line in lines)
-    assert "Did you mean library?" in lines
+    assert "Did you mean library (The library)?" in lines
     mended = told(broken, site({"a": ONE}))
     assert "The revision before has errors: there is nothing to compare with." in mended
     assert "Problems that it mends" in " ".join(mended)

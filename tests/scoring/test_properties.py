@@ -6,15 +6,16 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 
-from site_builder.model import Entry, Ledger, Rule, Section, Withdrawal
-from site_builder.scoring import score
+from site_builder.model import Entry, Incident, Ledger, Rule, Section, Withdrawal
+from site_builder.scoring import Charge, charge, score, scores
+from tests.examples import examples
 from tests.scoring import rule_by_rule
 from tests.scoring.worlds import DEPARTMENTS, World, scheme_of, worlds
 
-THOROUGHLY = settings(max_examples=1000)
+THOROUGHLY = examples(1000)
 
 
 def ledger_of(world: World) -> Ledger:
@@ -38,8 +39,8 @@ def test_the_reference_agrees(world: World) -> None:
     counted = {identifier: Fraction(entry.counted) for identifier, entry in ledger.entries.items()}
     assert counted == rule_by_rule.counted(world.scheme, world.incidents)
     for department in DEPARTMENTS:
-        scores = {section: Fraction(one.score) for section, one in ledger.scores[department].items()}
-        assert scores == rule_by_rule.scores(world.scheme, department, world.incidents)
+        shown = {section: Fraction(one.score) for section, one in ledger.scores[department].items()}
+        assert shown == rule_by_rule.scores(world.scheme, department, world.incidents)
 
 
 @THOROUGHLY
@@ -55,8 +56,8 @@ def test_counted_deductions_add_up_to_points_less_score(world: World) -> None:
 @THOROUGHLY
 @given(worlds())
 def test_a_score_lies_between_0_and_the_points(world: World) -> None:
-    for scores in ledger_of(world).scores.values():
-        for one in scores.values():
+    for sections in ledger_of(world).scores.values():
+        for one in sections.values():
             assert one.score <= (one.points or 0)
             assert one.points is None or one.score >= 0
 
@@ -139,3 +140,30 @@ def cut_from_outside(world: World, ledger: Ledger, department: str, section: str
     around = {one.id for one in world.scheme.enclosing(section)[1:]}
     steps = (step for entry in inside(world, ledger, department, section) for step in entry.steps)
     return any(step.rule is Rule.LIMIT and step.section in around for step in steps)
+
+
+CHANGES = {
+    "as it was": lambda incident, _: incident,
+    "withdrawn": lambda incident, _: replace(incident, withdrawn=Withdrawal(date(2021, 2, 1), "In error")),
+    "moved": lambda incident, other: replace(incident, date=other.date, department=other.department),
+    "another charge": lambda incident, other: replace(other, id=incident.id),
+    "removed": None,
+}
+STEPS = st.tuples(st.integers(0, 8), st.integers(0, 8), st.sampled_from(list(CHANGES)))
+
+
+@THOROUGHLY
+@given(worlds(least=1), st.lists(STEPS, max_size=12))
+def test_kept_charges_give_the_scores_of_the_whole(world: World, history: list[tuple[int, int, str]]) -> None:
+    """Records come, change and go; only what changed is charged anew, in whatever order charges are kept."""
+    recorded: dict[str, Incident] = {}
+    kept: dict[str, Charge] = {}
+    for which, other, what in history:
+        incident, change = world.incidents[which % len(world.incidents)], CHANGES[what]
+        recorded.pop(incident.id, None)
+        kept.pop(incident.id, None)
+        if change is not None:
+            recorded[incident.id] = change(incident, world.incidents[other % len(world.incidents)])
+            kept[incident.id] = charge(world.scheme, recorded[incident.id])
+        whole = score(world.scheme, DEPARTMENTS, recorded.values())
+        assert scores(world.scheme, DEPARTMENTS, kept.values()) == whole.scores

@@ -8,7 +8,7 @@ from site_builder.assessment import check
 from site_builder.language import language
 from site_builder.sources import mended, read_site
 from site_builder.sources.plausible import stated
-from tests.sites import CONDUCT, incident, placed, problems, site, valid
+from tests.sites import CONDUCT, SCHEME, incident, placed, problems, site, valid
 
 FILE = "incidents/2021/2021-0001.md"
 
@@ -142,3 +142,65 @@ def test_what_has_one_right_answer_is_written_and_all_else_stays() -> None:
         "---\ndepartment: library # 部门\ncriterion: conduct.attendance\nclause: absence\n"
         "date: 2021-03-15\ncount: {person: 3, day: 2}\n---\nText\n"
     )
+
+
+FOLDED = [
+    ("部门人员旷工的，\n          每人每天扣0.5分", "部门人员旷工的，每人每天扣0.5分"),
+    ("部门人员旷工的，\n\n          每人每天扣0.5分", "部门人员旷工的，\n每人每天扣0.5分"),
+    ("会议\n          无故缺席的，\n          每人每天扣0.5分", "会议无故缺席的，每人每天扣0.5分"),
+    ('"部门人员旷工的（含早退），\n          每人每天扣0.5分"', "部门人员旷工的（含早退），每人每天扣0.5分"),
+    (">-\n          发布“通知”\n          后未落实的，扣0.5分", "发布“通知”后未落实的，扣0.5分"),
+    ("缺交PPT\n          的，扣0.5分", "缺交PPT 的，扣0.5分"),
+    ("缺席 OA\n          training 的，扣0.5分", "缺席 OA training 的，扣0.5分"),
+]
+
+
+@pytest.mark.parametrize(("written", "words"), FOLDED)
+def test_a_clause_on_several_lines_reads_as_in_the_rule_book(written: str, words: str) -> None:
+    book = CONDUCT.replace("{text: Absent, ", "\n        text: TEXT\n        ").replace(
+        "deduct: 0.5, per", "deduct: 0.5\n        per"
+    )
+    book = book.replace("per: [person, day]}", "per: [person, day]").replace("TEXT", written)
+    scheme = SCHEME + f"interpretations:\n  - where: conduct.attendance#absence\n    words: {words.split()[0]}\n"
+    scheme += "    reading: 按人数乘以天数。\n    decided: 2021-01-01\n"
+    found = valid(site(criteria={"conduct": book, "scheme": scheme})).years[2021].scheme
+    assert found.clauses["conduct.attendance#absence"].text == words
+
+
+HASHES = [
+    ("title: Conduct #1", "1:16", "Conduct #1"),
+    ("title: Conduct #1 of #2", "1:16", "Conduct #1 of #2"),
+    ("title: 遵章守纪  #一", "1:14", "遵章守纪 #一"),
+    ("title: 遵章守纪 # 第一节", "", ""),
+    ("title: 遵章守纪#1", "", ""),
+    ("title: '遵章守纪 #1'", "", ""),
+    ("title: >-\n  遵章守纪 #1", "", ""),
+    ("title: 遵章守纪 ##", "", ""),
+]
+
+
+@pytest.mark.parametrize(("title", "where", "whole"), HASHES)
+def test_a_title_that_a_comment_cuts_is_told_whole(title: str, where: str, whole: str) -> None:
+    told = problems(site(criteria={"conduct": CONDUCT.replace("title: Conduct", title, 1)}))
+    cut = [(one.where.partition("yaml:")[2], f'"{whole}"' in one.hint) for one in told if one.code == "value-cut"]
+    assert cut == ([(where, True)] if where else [])
+
+
+UNSEEN = [
+    ("值班\u200b人员擅离。\ufffd", [(8, 3, "⟨U+200B⟩"), (8, 9, "⟨U+FFFD⟩")]),
+    ("值班人员\u200d擅离。", [(8, 5, "⟨U+200D⟩")]),
+    ("值班\u200c人员擅离。", [(8, 3, "⟨U+200C⟩")]),
+    ("值班\ufeff人员擅离。", [(8, 3, "⟨U+FEFF⟩")]),
+    ("值班人员擅离。\n\n\u2062十分。", [(10, 1, "⟨U+2062⟩")]),
+    ("值班人员擅离。👨\u200d👩\u200d👧", []),
+]
+
+
+@pytest.mark.parametrize(("body", "told"), UNSEEN)
+def test_characters_without_width_are_told_each_at_its_place(body: str, told: list[tuple[int, int, str]]) -> None:
+    found = [
+        one for one in read_site(site({"2021-0001": incident(body)})).problems if one.code == "invisible-character"
+    ]
+    assert [(one.place.line, one.place.column) for one in found] == [one[:2] for one in told]
+    for one, (_, _, shown) in zip(found, told, strict=True):
+        assert shown in language("en").say(one.text) and shown in language("zh_CN").say(one.text)

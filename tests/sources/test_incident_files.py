@@ -123,7 +123,7 @@ def counting(person: str) -> str:
 
 
 COUNTS = {
-    "negative": (counting("-1"), "6:17", "number-too-small", "larger"),
+    "negative": (counting("-1"), "6:17", "number-too-small", "without the sign"),
     "zero": (counting("0"), "6:17", "number-too-small", "above 0"),
     "a negative zero": (counting("-0.0"), "6:17", "number-too-small", "above 0"),
     "a fraction of a person": (counting("1.5"), "6:17", "not-a-whole-number", "whole number"),
@@ -173,7 +173,7 @@ CLAUSES = {
     ),
     "a discretionary one without amount": (of("other", "fitting"), "2:1", "missing-deduction", "deduction: 0.3"),
     "a discretionary one of 0": (of("other", "fitting", deduction="0"), "6:12", "number-too-small", "above 0"),
-    "a discretionary one below 0": (of("other", "fitting", deduction="-1"), "6:12", "number-too-small", "larger"),
+    "a discretionary one below 0": (of("other", "fitting", deduction="-1"), "6:12", "number-too-small", "the sign"),
     "a discretionary one that counts": (
         of("other", "fitting", deduction="1", count="{person: 2}"), "6:9", "unknown-unit", "Remove it",
     ),

@@ -113,7 +113,7 @@ def test_a_broken_folder_hides_no_problem_inside() -> None:
 
 
 DEPARTMENTS_BROKEN = {
-    "the file": (SYNTAX, "2:1 yaml-syntax"),
+    "the file": (SYNTAX, "1:8 yaml-syntax"),
     "an empty file": ("", "1:1 missing-keys"),
     "a list": ("- office\n- library\n", "1:1 wrong-type"),
     "a department": ("office: {name: O}\nlibrary: The library\n", "2:10 wrong-type"),

@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from site_builder.model import plain
 from site_builder.scoring import failing_examples, score
 from site_builder.sources import read_site
+from tests.examples import examples
 from tests.sites import CONDUCT, MEASURED, SCHEME, STUDY, incident, problems, site, valid
 
 FILES = {
@@ -65,19 +66,19 @@ def test_the_files_are_valid() -> None:
     assert len(valid(site(departments=None, files=FILES)).years[2021].incidents) == 4
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(PATHS, st.binary(max_size=300))
 def test_any_bytes_in_any_file(path: str, data: bytes) -> None:
     read_all({**FILES, path: data})
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(PATHS, st.text(max_size=100))
 def test_any_text_in_any_file(path: str, text: str) -> None:
     read_all({**FILES, path: text.encode("utf-8", "surrogatepass")})
 
 
-@settings(max_examples=1000)
+@examples(1000)
 @given(PATHS, st.lists(st.tuples(st.integers(0, 999), st.integers(0, 12), PIECES), min_size=1, max_size=3))
 def test_any_change_of_a_valid_file(path: str, changes: list[tuple[int, int, str]]) -> None:
     """At some places, some characters are replaced by others that mean something to YAML, CSV or the formats."""
@@ -88,7 +89,7 @@ def test_any_change_of_a_valid_file(path: str, changes: list[tuple[int, int, str
     read_all({**FILES, path: text.encode("utf-8", "surrogatepass")})
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(PATHS, st.integers(0, 999), st.integers(0, 255))
 def test_any_byte_of_a_valid_file_changed(path: str, at: int, byte: int) -> None:
     data = bytearray(FILES[path].encode())
@@ -96,7 +97,7 @@ def test_any_byte_of_a_valid_file_changed(path: str, at: int, byte: int) -> None
     read_all({**FILES, path: bytes(data)})
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(PATHS, st.sampled_from(["\n", " "]), st.data())
 def test_any_part_left_out(path: str, separator: str, data: st.DataObject) -> None:
     parts = FILES[path].split(separator)
@@ -104,7 +105,7 @@ def test_any_part_left_out(path: str, separator: str, data: st.DataObject) -> No
     read_all({**FILES, path: separator.join(parts[:out] + parts[out + 1 :])})
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.text(st.characters(exclude_characters="\0"), max_size=30), st.sampled_from([".md", ".yaml", ".csv", ""]))
 def test_any_name_of_a_file(name: str, ending: str) -> None:
     name = name.replace("/", "")
@@ -121,7 +122,7 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(
     st.integers(0, 364).map(lambda days: date(2021, 1, 1) + timedelta(days)),
     st.integers(1, 999_999_999),
@@ -143,7 +144,7 @@ def test_a_valid_incident_comes_back(day: date, person: int, days: int | None, e
     assert one.body == body.rstrip()
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(NUMBERS, st.integers(0, 6))
 def test_decimals_are_read_from_their_text(number: Decimal, zeros: int) -> None:
     """`0.10` is one tenth, and no float between has made it anything else."""

@@ -100,7 +100,7 @@ def test_results_rest_on_rules_records_and_tables_and_not_on_themselves():
     tree = site({"0001": incident()}, files={PATH: RESULTS, "criteria/2021/notes.txt": "Notes"})
     tree = replace(tree, files={**tree.files, "incidents/2021/measurements/spending.csv": table.encode()})
     names = ("conduct", "scheme", "study")
-    assert set(inputs(tree, 2021).files) == {
+    assert set(inputs(tree, 2021, {}).files) == {
         *(f"criteria/2021/{name}.yaml" for name in names),
         "incidents/2021/0001.md",
         "incidents/2021/measurements/spending.csv",

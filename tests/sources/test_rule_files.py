@@ -70,7 +70,7 @@ def test_a_rule_book_without_scheme() -> None:
 
 SECTIONS = {
     "no title": ("points: 1\nassessor: office\nitems: {a: {text: A, clauses: [c]}}\n", "1:1", "missing-key", "title"),
-    "points below zero": ("title: T\npoints: -1\n", "2:9", "number-too-small", "larger"),
+    "points below zero": ("title: T\npoints: -1\n", "2:9", "number-too-small", "without the sign"),
     "points that are no number": ("title: T\npoints: 2分\n", "2:9", "not-a-number", "digits"),
     "neither items nor sections": ("title: T\n", "1:1", "empty-section", "items:"),
     "empty items": ("title: T\nitems: {}\n", "1:1", "empty-section", "items:"),
@@ -120,15 +120,15 @@ CLAUSES = {
     "a text that is a number": ("{text: 1, deduct: 1}", "4:13", "wrong-type", '"1"'),
     "no deduction": ("{text: C}", "4:6", "missing-key", "deduct: …"),
     "a deduction of 0": ("{text: C, deduct: 0}", "4:24", "number-too-small", "above 0"),
-    "a deduction below 0": ("{text: C, deduct: -0.5}", "4:24", "number-too-small", "larger"),
+    "a deduction below 0": ("{text: C, deduct: -0.5}", "4:24", "number-too-small", "without the sign"),
     "a deduction in words": ("{text: C, deduct: discretion}", "4:24", "not-a-number", "digits"),
     "a deduction in quotes": ("{text: C, deduct: '1'}", "4:24", "not-a-number", "quotes"),
-    "a limit below zero": ("{text: C, deduct: 1, limit: -2}", "4:34", "number-too-small", "larger"),
+    "a limit below zero": ("{text: C, deduct: 1, limit: -2}", "4:34", "number-too-small", "without the sign"),
     "a limit that is no number": ("{text: C, deduct: 1, limit: none}", "4:34", "not-a-number", "digits"),
     "an unknown unit": ("{text: C, deduct: 1, per: [persn]}", "4:32", "unknown-unit", "person"),
     "units that are no list": ("{text: C, deduct: 1, per: person}", "4:32", "wrong-type", "[one, another]"),
     "a unit twice": ("{text: C, deduct: 1, per: [day, day]}", "4:38", "duplicate-key", "Keep one"),
-    "a unit that is a number": ("{text: C, deduct: 1, per: [1.5]}", "4:33", "invalid-id", "lower-case"),
+    "a unit that is a number": ("{text: C, deduct: 1, per: [1.5]}", "4:33", "invalid-id", "Right would be"),
     "an unknown cumulation": (
         "{text: C, deduct: 1, cumulation: highest-per-cse}", "4:39", "unknown-cumulation", "highest-per-case",
     ),
@@ -320,7 +320,7 @@ FOLDERS = {
         "base/section.yaml:2:8", "unknown-section", "Right would be: conduct, study",
     ),
     "a cycle: the section around it in order": (
-        {"scheme": SCHEME + "order: [base, base.conduct]\n"}, "scheme.yaml:4:15", "invalid-id", "single hyphens",
+        {"scheme": SCHEME + "order: [base, base.conduct]\n"}, "scheme.yaml:4:15", "invalid-id", "Did you mean base",
     ),
     "file and folder": ({"base": STUDY}, "base.yaml:1:1", "duplicate-section", "Keep one of the two"),
     "in a file and inline": (

@@ -56,6 +56,22 @@ def test_a_value_is_known_under_its_kind_and_key_only(store):
     assert files(store) == sorted([".gitignore", KEY[2:]])
 
 
+def test_what_older_versions_left_is_removed(store, tmp_path):
+    """Of a link the link alone, and nothing that only bears the name."""
+    folder, outside = store.site / ".kaohe-cache", tmp_path / "outside"
+    outside.write_text("theirs")
+    (folder / "trail.json").symlink_to(outside)
+    (folder / "chronicle.json").mkdir()
+    (folder / "own.json").write_text("{}")
+    store.save("trail", OTHER, NOTE)
+    assert not (folder / "trail.json").is_symlink()
+    (folder / "chronicle.json").rmdir()
+    (folder / "chronicle.json").write_text("{}")
+    store.save("trail", OTHER, NOTE)
+    assert files(store) == sorted([".gitignore", "own.json", KEY[2:], OTHER[2:]])
+    assert outside.read_text() == "theirs"
+
+
 def test_a_key_is_a_digest_and_leads_nowhere_else(store):
     for key in ("", "../../../outside", KEY + "0", KEY.upper()):
         with pytest.raises(ValueError, match="no key"):

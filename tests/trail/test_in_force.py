@@ -4,6 +4,7 @@ Incident 2021-0001 is approved and deducts 0.5 from the library, of its two poin
 which nothing else speaks.
 """
 
+import shutil
 from typing import NamedTuple
 
 import pytest
@@ -683,3 +684,65 @@ def test_a_stranger_after_the_approval_changes_nothing_again_and_again(repo):
     repo.commit({INCIDENT: record(), OTHER: None, CONDUCT_FILE: CONDUCT}, by="mallory", sign=None)
     assert scores(repo) == before
     assert verify(repo.folder).exit == 0
+
+
+# Departments that are still named
+
+NAMING = {
+    "approvers": (
+        "criteria/approvals.yaml",
+        lambda text: text.replace("approvers:\n", "approvers:\n  club: [leo@e.org]\n"),
+    ),
+    "by": ("criteria/approvals.yaml", lambda text: text.replace("[party, office]", "[party, office, club]")),
+    "assessor": (STUDY_FILE, lambda text: text.replace("assessor: office", "assessor: club")),
+    "internal": ("content/publication.yaml", lambda text: text.replace("[]", "[club]")),
+}
+
+
+@pytest.mark.parametrize("where", NAMING)
+def test_departments_wait_as_long_as_one_that_goes_is_named(repo, where):
+    """An approved removal of a department that the policy, the rules or what is internal name stops nothing."""
+    path, naming = NAMING[where]
+    if where == "internal":
+        in_order(repo, {path: "internal: {departments: []}\n"})
+    after = (repo.folder / path).read_text("utf-8")
+    in_order(repo, {path: naming(after)})
+    assert (repo.folder / path).read_text("utf-8") != after
+    before = scores(repo)
+    without_club = ALL.replace(CLUB, "").replace("The library", "Our library")
+    in_order(repo, {DEPARTMENTS_FILE: without_club})
+    told = build(repo)
+    assert (told.exit, "warning[departments-wait]" in told.complaint) == (0, True), told
+    assert f"{path}:" in told.complaint
+    assert scores(repo) == before
+    checked = run(repo.folder, "check")
+    assert (checked.exit, f"{path}:" in checked.output, "unknown-department" in checked.output) == (1, True, True)
+    assert "unknown-department" in run(repo.folder, "verify").complaint
+    in_order(repo, {path: after})
+    assert not {name for name in scores(repo) if name.startswith("club")}
+    assert "departments-wait" not in build(repo).complaint
+
+
+# After an upgrade
+
+
+def test_verify_says_once_after_an_upgrade_which_scores_are_others(repo):
+    """Older versions counted a stranger's rule, and no longer an approved record that a stranger had changed."""
+    cache = repo.folder / ".kaohe-cache"
+    shutil.rmtree(cache, ignore_errors=True)
+    repo.commit({INCIDENT: record(2), STUDY_FILE: STUDY + "points: 5\n"}, by="mallory", sign=None)
+    cache.mkdir()
+    (cache / "trail.json").write_text("{}")
+    told = run(repo.folder, "verify").output
+    upgrade = told[told.index("Before the upgrade") :]
+    assert "The library, Conduct: 2 → 1.5" in upgrade
+    assert "The library, Study: 5 → 0" in upgrade
+    assert "Before the upgrade" not in run(repo.folder, "verify").output
+
+
+def test_after_an_upgrade_that_changes_nothing_verify_says_nothing(repo):
+    shutil.rmtree(repo.folder / ".kaohe-cache", ignore_errors=True)
+    (repo.folder / ".kaohe-cache").mkdir()
+    (repo.folder / ".kaohe-cache/chronicle.json").write_text("{}")
+    assert "Before the upgrade" not in run(repo.folder, "verify").output
+    assert not (repo.folder / ".kaohe-cache/chronicle.json").exists()

@@ -113,22 +113,105 @@ def test_what_governs_moves_in_good_order(repo):
     assert _governing(repo)[0] == "notice"
 
 
-@pytest.mark.xfail(strict=True, reason="what nobody approves has no state in force: an error in it stops the build")
+HIDING = GOVERNED.replace("[evidence]", "[evidence], pages: [secret]")
+PAGE, OBJECTING, SECRET = "content/pages/hers.md", "content/pages/objecting.md", "content/pages/secret.md"
+ENGLISH = "language: en\nobjections: objecting\n"
+_IN_PROSE = {
+    "bytes": b"\xff\xfe",
+    "no front matter": "Hers",
+    "front matter without end": "---\ntitle: Hers\n",
+    "unknown key": "---\ntitle: Hers\nodd: 1\n---\n",
+    "too large": b"x" * 2**21,
+    "picture": "---\ntitle: Hers\n---\n![](hers.png)\n",
+    "script": "---\ntitle: Hers\n---\n[Hers](javascript:alert)\n",
+    "brackets": "---\ntitle: Hers\n---\n" + "[" * 5000,
+}
+_IN_SETTINGS = {
+    "governs": "language: en\n" + HERS,
+    "theme": "theme: nothing\n",
+    "yaml": "language: [\n",
+    "key": "language: en\nodd: 1\n",
+    "type": "title: [1]\n",
+    "bytes": b"\xff\xfe",
+    "too large": b"#" * 2**21,
+    "objections": "language: en\nobjections: nowhere\n",
+    "empty": "",
+}
+
+
+@pytest.fixture
+def governed(repo):
+    """Once `publication.yaml` is in force, the settings are nobody's business, as pages are."""
+    in_order(repo, {PUBLICATION_FILE: HIDING, SECRET: "---\ntitle: Secret\n---\nOurs\n"})
+    in_order(repo, {SETTINGS_FILE: ENGLISH, OBJECTING: "---\ntitle: Objecting\n---\nOurs\n"})
+    return repo
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [
-        (SETTINGS_FILE, "language: en\n" + HERS),
-        (SETTINGS_FILE, "theme: nothing\n"),
-        ("content/pages/hers.md", b"\xff\xfe"),
+        *(pytest.param(SETTINGS_FILE, text, id=f"settings-{name}") for name, text in _IN_SETTINGS.items()),
+        *(pytest.param(PAGE, text, id=f"page-{name}") for name, text in _IN_PROSE.items()),
+        pytest.param(OBJECTING, b"\xff\xfe", id="objecting-bytes"),
+        pytest.param(OBJECTING, _IN_PROSE["picture"], id="objecting-picture"),
+        pytest.param(OBJECTING, None, id="objecting-gone"),
+        pytest.param(SECRET, None, id="secret-gone"),
+        pytest.param("content/logo.svg", "<script/>", id="logo"),
+        pytest.param("content/pages/Hers!.md", "---\n", id="name"),
     ],
 )
-def test_an_error_of_a_stranger_in_what_nobody_approves_stops_nothing(repo, path, text):
-    """Once `publication.yaml` is in force, the settings are nobody's business, as pages are; a figure they are not."""
-    in_order(repo, {PUBLICATION_FILE: GOVERNED})
-    before = scores(repo)
-    repo.commit({path: text}, by="mallory", sign=None)
-    assert build(repo).exit == 0
-    assert scores(repo) == before
+def test_an_error_of_a_stranger_in_what_nobody_approves_stops_nothing(governed, path, text):
+    """What the file said before counts, as far as it said anything; `check` alone calls it an error."""
+    before, governing = scores(governed), _governing(governed)
+    governed.commit({path: text}, by="mallory", sign=None)
+    told = build(governed)
+    assert (told.exit, "warning[set-aside]" in told.complaint) == (0, text is not None), told
+    assert (scores(governed), _governing(governed)) == (before, governing)
+    settings = open_site(governed.folder).sources.site.settings
+    assert (settings.language, settings.theme) == ("en", "campus")
+    assert run(governed.folder, "check").exit == 1
+
+
+def test_a_link_of_a_stranger_in_place_of_the_settings(governed):
+    governed.commit({SETTINGS_FILE: None}, by="mallory", sign=None)
+    (governed.folder / SETTINGS_FILE).symlink_to("/etc/passwd")
+    shutil.rmtree(governed.folder / "content/pages")
+    (governed.folder / "content/pages").symlink_to("/etc")
+    governed.git("add", "--all")
+    governed.git("commit", "-q", "-m", "Links", by="mallory", sign=None)
+    after = built(governed)
+    assert b'<html lang="en"' in after["index.html"]
+    assert "pages/objecting.html" in after
+    assert run(governed.folder, "check").exit == 1
+
+
+def test_a_stranger_takes_away_where_a_link_leads(governed):
+    """The page is gone, the figure is not."""
+    merged(governed, {PAGE: "---\ntitle: Ours\n---\nOurs\n"})
+    merged(governed, {INCIDENT: record(body="It was so: [more](../../content/pages/hers.md).")})
+    before = scores(governed)
+    assert before["library conduct"] == "1.5"
+    governed.commit({PAGE: None}, by="mallory", sign=None)
+    assert scores(governed) == before
+    assert "warning[broken-link]" in build(governed).complaint
+    assert (run(governed.folder, "check").exit, build(governed).exit) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    "body", ["![](hers.png)", "[" * 5000, "[more](nowhere.md)"], ids=["picture", "brackets", "nowhere"]
+)
+def test_a_strangers_record_of_which_no_page_can_be_made(governed, body):
+    before = scores(governed)
+    governed.commit({INCIDENT: record(body=body)}, by="mallory", sign=None)
+    assert (run(governed.folder, "check").exit, build(governed).exit) == (1, 0)
+    assert scores(governed) == before
+
+
+def test_targets_are_those_in_force(governed):
+    """`publish` neither takes a stranger's targets nor is stopped by a stranger's settings."""
+    governed.commit({PUBLICATION_FILE: HERS, SETTINGS_FILE: "theme: ["}, by="mallory", sign=None)
+    told = run(governed.folder, "audit", "more")
+    assert (told.exit, "office" in told.complaint) == (2, True), told
 
 
 def test_publication_broken_by_a_stranger(repo):

@@ -1,5 +1,6 @@
 """A revision is built and scored from history alone, as a clone of it would be."""
 
+import shutil
 import subprocess
 
 import pytest
@@ -9,12 +10,9 @@ from tests.publication.test_same_bytes import files
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory):
+def demo(demonstration, tmp_path_factory):
     """A demonstration repository."""
-    folder = tmp_path_factory.mktemp("demo") / "site"
-    made = kaohe("demo", folder)
-    assert made.returncode == 0, made.stderr
-    return folder
+    return shutil.copytree(demonstration, tmp_path_factory.mktemp("demo") / "site", symlinks=True)
 
 
 @pytest.mark.parametrize("revision", ["main~7", "main~18"])
