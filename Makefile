@@ -5,7 +5,7 @@ BIN := .venv/bin
 SITE := .venv/.site-$(shell cat pyproject.toml requirements.txt | cksum | cut -d' ' -f1)
 DEVELOPMENT := .venv/.development-$(shell cat pyproject.toml requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: site serve test coverage long mutants browse standards publishing check format translations bench lock clean
+.PHONY: site serve test coverage quick long fuzz mutants browse standards publishing check format translations bench lock clean
 
 site: $(SITE)
 	@$(BIN)/kaohe build
@@ -25,12 +25,21 @@ coverage: $(DEVELOPMENT)
 	--include='site_builder/scoring/*,site_builder/sources/*'
 	@$(BIN)/coverage report --fail-under=95 --include='site_builder/trail/*,site_builder/freezing.py'
 
+quick: $(DEVELOPMENT)
+	@echo "The tests of reading, counting and comparing, without history, servers or a browser"
+	@$(BIN)/pytest -n auto --dist worksteal tests/model tests/sources tests/scoring tests/rulebook tests/freezing \
+	tests/store tests/fuzz
+
 long: $(DEVELOPMENT)
 	@echo "All examples of all properties, those of the trail over 20,000 random histories; KAOHE_HISTORIES says of how many"
 	@export KAOHE_EXAMPLES=all KAOHE_HISTORIES=$${KAOHE_HISTORIES:-20000}; begin=$$(date +%s); \
 	$(BIN)/pytest -n auto --dist worksteal tests/model tests/scoring tests/sources tests/store tests/review tests/trail && \
 	printf '| %s | %s | %s | %s |\n' "$$(date +%F)" "$$(git rev-parse --short HEAD)" "$$KAOHE_HISTORIES" \
 	"$$((($$(date +%s) - begin) / 60))" >>tests/long.md
+
+fuzz: $(DEVELOPMENT)
+	@echo "Mutated files and odd histories; SECONDS says how long, FIRST from which seed on"
+	@$(BIN)/python -m tests.fuzz $(or $(SECONDS),300) $(FIRST)
 
 mutants: $(DEVELOPMENT)
 	@echo "Faults put into the code one at a time, and whether a test notices; KAOHE_GROUP says of which group alone"
@@ -82,7 +91,7 @@ bench: $(SITE)
 
 lock: $(DEVELOPMENT)
 	@uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 pyproject.toml -o requirements.txt
-	@uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 --extra dev pyproject.toml -o requirements-dev.txt
+	@uv pip compile -q --no-annotate --no-header --universal --python-version 3.11 --group dev pyproject.toml -o requirements-dev.txt
 
 clean:
 	rm -rf .venv .standards .mutants output .kaohe-cache .hypothesis .pytest_cache .mypy_cache .ruff_cache .coverage

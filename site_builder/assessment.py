@@ -113,12 +113,16 @@ def verdict(trail: Trail, incident: Incident) -> Verdict:
 
 
 def check(sources: Sources) -> tuple[Problem, ...]:
+    """The problems of sources as they are written; these are held to more than what once was approved (`STRICT`)."""
+    return tuple(map(_strict, standing_problems(sources)))
+
+
+def standing_problems(sources: Sources) -> tuple[Problem, ...]:
     """The problems of reading, of examples that do not hold, and of fixed results that differ from what is computed.
 
-    History is not asked: verdicts are taken to be those that the fixed results rest on. What is written from now on is
-    held to more than what once was approved (`STRICT`).
+    History is not asked: verdicts are taken to be those that the fixed results rest on.
     """
-    problems = tuple(map(_strict, _examined(sources)))
+    problems = _examined(sources)
     if sources.site is None or has_error(problems):
         return problems
     return in_order((*problems, *(one for year in sources.site.years for one in _as_fixed(sources.site, year))))

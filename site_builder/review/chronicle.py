@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from site_builder.assessment import check
+from site_builder.assessment import standing_problems
 from site_builder.model import (
     Happening,
     Incident,
@@ -283,7 +283,7 @@ class _Chronicle:
         stored = (Stored(path, "file", LARGEST + 1 if data is None else len(data), data) for path, data in files)
         tree = stored_tree([*_folders(state.blobs), *stored])
         sources = self._sources(tree)
-        site = None if has_error(check(sources)) else sources.site
+        site = None if has_error(standing_problems(sources)) else sources.site
         state.broken = {""} if site is None else set()
         if site is None:
             return

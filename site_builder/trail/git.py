@@ -151,8 +151,13 @@ def _check_name(identifier: str, kind: bytes, data: bytes) -> None:
 def _no_repository(said: bytes) -> Message:
     if b"not a git repository" in said:
         return message("The site does not lie in a git repository")
+    return message("git says: {words}", words=_reason(said) or "?")
+
+
+def _reason(said: bytes) -> str:
+    """The line in which git says why it failed; what it hints at or warns of beforehand is not why."""
     lines = said.decode("utf-8", "replace").strip().splitlines()
-    return message("git says: {words}", words=lines[0] if lines else "?")
+    return next((line for line in lines if not line.startswith(("hint:", "warning:"))), lines[0] if lines else "")
 
 
 def _run(folder: Path, arguments: tuple[str, ...], given: bytes) -> "subprocess.CompletedProcess[bytes]":
@@ -221,8 +226,7 @@ def _command(arguments: tuple[str, ...]) -> list[str]:
 
 
 def _failed(errors: bytes, status: int) -> GitError:
-    said = errors.decode("utf-8", "replace").strip().splitlines()
-    return GitError(message("git says: {words}", words=said[0] if said else str(status)))
+    return GitError(message("git says: {words}", words=_reason(errors) or str(status)))
 
 
 def _not_run(error: Exception) -> GitError:

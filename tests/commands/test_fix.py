@@ -9,8 +9,7 @@ import pytest
 
 from site_builder.assessment import check
 from site_builder.sources import mended, read_site
-from tests.commands.conftest import here
-from tests.publication.conftest import ROOT
+from tests.publication.conftest import ROOT, kaohe
 from tests.sites import incident, site, write
 
 RECORD = "incidents/2021/2021-0001.md"
@@ -56,7 +55,7 @@ def kept(folder, text, name=RECORD):
 
 
 def fix(folder, *more):
-    return here("--lang", "en", "check", "--fix", *more, folder=folder)
+    return kaohe("--lang", "en", "check", "--fix", *more, folder=folder)
 
 
 def asked(folder, answer):
@@ -105,7 +104,7 @@ def test_comments_layout_and_text_stay(tmp_path):
     record = kept(tmp_path, TYPED)
     assert fix(tmp_path, "--yes").returncode == 0
     assert record.read_text(encoding="utf-8") == WRITTEN
-    assert here("check", folder=tmp_path).returncode == 0
+    assert kaohe("check", folder=tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
@@ -163,7 +162,7 @@ def test_what_has_one_right_answer(tmp_path, changes, line):
     record = kept(tmp_path, incident(**changes))
     assert fix(tmp_path, "--yes").returncode == 0
     assert line in record.read_text(encoding="utf-8").splitlines()
-    assert here("check", folder=tmp_path).returncode == 0
+    assert kaohe("check", folder=tmp_path).returncode == 0
 
 
 @pytest.mark.parametrize("outcome", ["驳回", "维持原扣分", "部分成立", "申诉成立，撤销扣分", "rejected by the office"])
@@ -192,7 +191,7 @@ def test_what_has_several_is_told_and_left(tmp_path, changes):
     record = kept(tmp_path, text)
     fix(tmp_path, "--yes")
     assert record.read_text(encoding="utf-8") == text
-    assert here("check", folder=tmp_path).returncode == 1
+    assert kaohe("check", folder=tmp_path).returncode == 1
 
 
 def test_a_name_that_two_departments_have_is_left():

@@ -2,8 +2,11 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -33,7 +36,9 @@ def run(*command, folder=ROOT, **environment):
 def test_there_are_workflows_for_every_forge():
     names = [str(path.relative_to(ROOT)) for path in WORKFLOWS]
     assert names == [
-        f"{folder}/workflows/{name}.yml" for folder in (".gitea", ".github") for name in ("check", "publish", "review")
+        f"{folder}/workflows/{name}.yml"
+        for folder in (".gitea", ".github")
+        for name in ("check", "publish", "release", "review")
     ]
 
 
@@ -88,11 +93,75 @@ def test_the_pipeline_gives_its_token_to_the_protected_branch_alone():
     assert rule["if"] == '$CI_PIPELINE_SOURCE == "schedule" && $CI_COMMIT_REF_PROTECTED == "true"'
 
 
-@pytest.mark.parametrize("script", ["run", "review", "review-open", "publish"])
+@pytest.mark.parametrize("script", ["run", "review", "review-open", "publish", "release"])
 def test_scripts_can_be_run_and_stop_at_the_first_error(script):
     path = ROOT / ".ci" / script
     assert os.access(path, os.X_OK) and "set -euo pipefail" in path.read_text(encoding="utf-8")
     assert run("bash", "-n", path).returncode == 0
+
+
+# What contributors find
+
+
+def test_every_python_that_the_package_claims_is_tested():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    stem = "Programming Language :: Python :: 3."
+    claimed = [one.removeprefix(stem[:-2]) for one in project["classifiers"] if one.startswith(stem)]
+    assert project["requires-python"] == f">={claimed[0]}"
+    for path in (one for one in WORKFLOWS if one.name == "check.yml"):
+        assert jobs(path)["pythons"]["strategy"]["matrix"]["python"] == claimed
+    pipeline = yaml.safe_load((ROOT / ".gitlab-ci.yml").read_text(encoding="utf-8"))
+    assert pipeline["pythons"]["parallel"]["matrix"] == [{"PYTHON_VERSION": claimed}]
+
+
+def test_all_that_development_needs_is_locked_and_no_part_of_the_package():
+    whole = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    groups = whole["dependency-groups"]
+    assert [one["include-group"] for one in groups["dev"]] == [name for name in groups if name != "dev"]
+    assert "optional-dependencies" not in whole["project"]
+    locked = {line.partition("==")[0] for line in (ROOT / "requirements-dev.txt").read_text().splitlines()}
+    needed = [one for name, group in groups.items() if name != "dev" for one in group]
+    assert {re.split("[>=]", one)[0].lower() for one in needed} <= locked
+
+
+def test_hooks_before_a_commit_fetch_nothing():
+    text = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    (own,) = yaml.safe_load(text)["repos"]
+    assert own["repo"] == "local" and "://" not in text
+    assert all(hook["language"] == "system" and hook["entry"].startswith(".venv/bin/") for hook in own["hooks"])
+
+
+def test_forms_are_valid_and_in_both_languages():
+    for path in ROOT.glob(".github/ISSUE_TEMPLATE/[!c]*.yml"):
+        done = run(BIN / "check-jsonschema", "--builtin-schema", "vendor.github-issue-forms", path)
+        assert done.returncode == 0, done.stdout
+        form = yaml.safe_load(path.read_text(encoding="utf-8"))
+        words = [form["name"], form["description"], *(one["attributes"].get("label", " · ") for one in form["body"])]
+        assert all(" · " in one for one in words)
+        assert len({one["id"] for one in form["body"] if "id" in one}) == sum("id" in one for one in form["body"])
+    assert " · " in (ROOT / ".github/pull_request_template.md").read_text(encoding="utf-8")
+    assert "报告" in (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+
+
+def test_a_release_is_the_same_bytes_each_time_and_typed(clone, tmp_path):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "requirements-dev.txt", ".ci/release"):
+        shutil.copy(ROOT / name, clone / name)
+    for name in ("site_builder", "themes"):
+        shutil.copytree(ROOT / name, clone / name, ignore=shutil.ignore_patterns("__pycache__"))
+    found = []
+    for folder in ("one", "two"):
+        done = run(
+            clone / ".ci/release", "v0.1.0", tmp_path / folder, folder=clone, TZ=folder, KAOHE_ENVIRONMENT=sys.prefix
+        )
+        assert done.returncode == 0, done.stderr
+        assert run("sha256sum", "--check", "--strict", "SHA256SUMS", folder=tmp_path / folder).returncode == 0
+        found.append((tmp_path / folder / "SHA256SUMS").read_text())
+    assert found[0] == found[1] and found[0].count("\n") == 2
+    with zipfile.ZipFile(tmp_path / "one/kaohe-0.1.0-py3-none-any.whl") as wheel:
+        assert "site_builder/py.typed" in wheel.namelist()
+        assert any(name.startswith("site_builder/themes/campus/templates/") for name in wheel.namelist())
+    refused = run(clone / ".ci/release", "v9.9.9", tmp_path / "three", folder=clone, KAOHE_ENVIRONMENT=sys.prefix)
+    assert refused.returncode == 1 and "v9.9.9" in refused.stderr and not (tmp_path / "three").exists()
 
 
 # The commands as they stand, in a clone of this repository whose origin has a change

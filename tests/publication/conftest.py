@@ -5,11 +5,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from click.testing import CliRunner
 
 from site_builder.cli.main import cli
+from site_builder.cli.running import run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,9 +23,11 @@ def kaohe(*arguments, folder=ROOT, **environment):
     """
     if environment:
         return _process(arguments, folder, environment)
-    with contextlib.chdir(folder):
-        ran = CliRunner().invoke(cli, list(map(str, arguments)), prog_name="kaohe", catch_exceptions=False)
-    return subprocess.CompletedProcess(arguments, ran.exit_code, ran.stdout, ran.stderr)
+    called = mock.patch.object(sys, "argv", ["kaohe", *map(str, arguments)])
+    with contextlib.chdir(folder), CliRunner().isolation() as (output, complaint, *_), called:
+        code = run(cli)
+        said = [stream.getvalue().decode() for stream in (output, complaint)]
+    return subprocess.CompletedProcess(arguments, code, *said)
 
 
 def _process(arguments, folder, environment):

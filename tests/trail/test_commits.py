@@ -1,5 +1,6 @@
 """A commit is read as git reads it: strictly for who approves, generously for who wrote, and never at length."""
 
+import json
 import os
 import subprocess
 
@@ -12,7 +13,9 @@ from site_builder.trail import open_repository
 from site_builder.trail.commits import parsed
 from site_builder.trail.history import read_history
 from site_builder.trail.trailers import Trailer, approved, reviewers, trailers
-from tests.trail.repositories import QUIET
+from tests.fuzz.cases import SEEDS
+from tests.fuzz.odd import written
+from tests.trail.repositories import QUIET, verify
 
 TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 HEADER = f"tree {TREE}\nauthor Rita <rita@x> 1617235200 +0800\ncommitter Leo <leo@x> 1617238800 -0130\n"
@@ -497,3 +500,10 @@ def test_a_long_commit_is_read_as_fast_as_it_is_long(data):
     assert "rita" in str(commit.authors) or commit.odd
     assert len(commit.unread_claims) < 10
     assert len(reviewers(trailers(commit.text))) <= 1
+
+
+def test_why_git_failed_is_told_and_not_what_it_hinted_at(tmp_path):
+    path = SEEDS / "a-blob-where-a-tree-should-be.json"
+    folder = written(json.loads(path.read_text(encoding="ascii"))["history"], tmp_path)
+    told = verify(folder).output
+    assert "git says: fatal: unable to read tree" in told and "hint:" not in told
