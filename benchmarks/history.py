@@ -1,11 +1,14 @@
-"""What a long history costs: the site of 10,000 incidents in 20,000 commits, seconds and peak memory of every stage.
+"""What a long history costs: seconds and peak memory of every stage.
 
-    python benchmarks/history.py [FOLDER]
+    python benchmarks/history.py [FOLDER] [--incidents 10000] [--commits 20000]
 
-The history stays in the folder, and is used again where it is there; without a folder it is made anew and thrown away.
+A quarter of the commits are merges. The history stays in the folder, and is used again where it is there, whatever its
+size; without a folder it is made anew and thrown away. "verdicts, remembered" reads the files first, which "verdicts"
+is given: "read files" says what that costs.
 The yardstick is `git log --raw -m`: what git itself takes to say which commit changed which file.
 """
 
+import argparse
 import gc
 import hashlib
 import multiprocessing
@@ -13,7 +16,6 @@ import os
 import random
 import resource
 import subprocess
-import sys
 import tempfile
 import time
 from collections import deque
@@ -254,11 +256,16 @@ def _stages(folder: Path) -> dict[str, Stage]:
     def sources() -> Sources:
         return read_site(read_tree(folder))
 
-    def remembered() -> Path:
+    def remember() -> None:
         assert open_site(folder).trail.known
-        return folder
 
-    def recalled(_: Path) -> object:
+    def remembered() -> None:
+        other = multiprocessing.get_context("fork").Process(target=remember)
+        other.start()
+        other.join()
+        assert other.exitcode == 0
+
+    def recalled(_: None) -> object:
         return open_site(folder).trail
 
     def files() -> OpenedSite:
@@ -280,6 +287,7 @@ def _stages(folder: Path) -> dict[str, Stage]:
 
     return {
         "git log --raw -m": (lambda: None, lambda _: git(folder, "log", "--raw", "-m", "main")),
+        "read files": (lambda: None, lambda _: read_tree(folder)),
         "read sources": (lambda: None, lambda _: sources()),
         "score": (sources, lambda read: assess(read, unproved=True)),
         "verdicts": (files, verdicts),
@@ -289,31 +297,46 @@ def _stages(folder: Path) -> dict[str, Stage]:
 
 
 def _measured(prepare: Callable[[], Any], stage: Callable[[Any], object]) -> tuple[float, float]:
-    """Seconds, and peak megabytes of a process of its own and of what it starts."""
-    answer: multiprocessing.Queue[tuple[float, float]] = multiprocessing.Queue()
+    """Seconds, and peak megabytes of a process of its own together with what it starts."""
+    answer: multiprocessing.Queue[float] = multiprocessing.Queue()
+    begun = multiprocessing.Event()
 
     def measure() -> None:
         given = prepare()
+        begun.set()
         gc.set_threshold(COLLECT_EVERY)
         begin = time.perf_counter()
         stage(given)
-        seconds = time.perf_counter() - begin
-        peaks = (resource.getrusage(whose).ru_maxrss for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        answer.put((seconds, sum(peaks) / 1024))
+        answer.put(time.perf_counter() - begin)
 
     process = multiprocessing.get_context("fork").Process(target=measure)
     process.start()
-    process.join()
+    assert process.pid is not None
+    peak = 0
+    while process.is_alive():
+        peak = max(peak, _resident(process.pid) if begun.is_set() else 0)
+        process.join(0.05)
     if process.exitcode:
         raise SystemExit("the stage failed")
-    return answer.get()
+    return answer.get(), peak / 2**20
 
 
-def main(folder: Path) -> None:
+def _resident(process: int) -> int:
+    """The bytes of memory that a process and all that it started have now; Linux says it."""
+    try:
+        folder = Path("/proc") / str(process)
+        own = int((folder / "statm").read_text().split()[1]) * resource.getpagesize()
+        started = [int(one) for task in (folder / "task").iterdir() for one in (task / "children").read_text().split()]
+    except OSError:
+        return 0
+    return own + sum(map(_resident, started))
+
+
+def main(folder: Path, incidents: int, commits: int) -> None:
     """Print the table; the history is made where it is not there."""
     if not (folder / ".git" / CHANGE).exists():
         begin = time.perf_counter()
-        make_history(folder)
+        make_history(folder, incidents, commits, commits // 4)
         print(f"made in {time.perf_counter() - begin:.1f} seconds", flush=True)
     print(f"{'stage':20} {'seconds':>8} {'of git log':>10} {'peak MB':>8}")
     yardstick = 0.0
@@ -324,8 +347,10 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        main(Path(sys.argv[1]))
-    else:
-        with tempfile.TemporaryDirectory(prefix="kaohe-bench-") as parent:
-            main(Path(parent) / "site")
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--incidents", type=int, default=10_000)
+    parser.add_argument("--commits", type=int, default=20_000)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="kaohe-bench-") as parent:
+        main(asked.folder or Path(parent) / "site", asked.incidents, asked.commits)

@@ -30,7 +30,14 @@ from site_builder.model import (
 )
 from site_builder.model.review import Episode, ScoreChange
 from site_builder.scoring import failing_examples, score
-from site_builder.sources import stored_charge, stored_departments, stored_policy, stored_results, stored_rules
+from site_builder.sources import (
+    stored_charge,
+    stored_departments,
+    stored_front,
+    stored_policy,
+    stored_results,
+    stored_rules,
+)
 from site_builder.trail import Readers
 
 
@@ -42,7 +49,7 @@ def _fixed(data: bytes, year: int) -> Fixed | None:
     return Fixed(held.files, held.departments)
 
 
-READERS = Readers(stored_policy, stored_rules, stored_charge, _fixed, stored_departments)
+READERS = Readers(stored_policy, stored_rules, stored_front, stored_charge, _fixed, stored_departments)
 """How the trail reads the policy, the rules and what else decides of earlier times."""
 
 PROPOSED, UNPROVED = "proposed", "unproved"

@@ -17,7 +17,6 @@ from site_builder.model import (
     SIGNERS,
     UNCOMMITTED,
     Audience,
-    Charge,
     Edition,
     Level,
     Message,
@@ -204,14 +203,12 @@ class OpenedSite:
 
     @cached_property
     def evidence(self) -> Evidence:
-        """What history gives up to the commit, read once; contents that stand in the files are not read twice."""
+        """What history gives up to the commit, read once; what stands in the files is not read twice."""
         assert self.written
-        known = self._readings.charges()
-
-        def charge(path: str, data: bytes) -> Charge | None:
-            return known.get(data) or READERS.charge(path, data)
-
-        return gathered(self.folder, self.commit, replace(READERS, charge=charge))
+        found = gathered(self.folder, self.commit, READERS)
+        if found.records is not None:
+            found.records.learn(self._readings.charges())
+        return found
 
     @cached_property
     def trail(self) -> Trail:

@@ -4,6 +4,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 from urllib.parse import unquote
 
@@ -146,9 +147,8 @@ def without_unfit(sources: Sources, in_force: Collection[str]) -> Sources:
 def _in_text(known: Addresses, path: str, body: str, first_line: int) -> Iterator[Problem]:
     if not _SUSPECT.search(body):
         return
-    document = blocks_of(body)
-    yield from (_of_remark(path, first_line, one) for one in remarks(document))
-    text = without_code(body, document)
+    remarked, text = _examined(body)
+    yield from (_of_remark(path, first_line, one) for one in remarked)
     if text.count("[") > MOST_BRACKETS:
         yield Problem(
             Place(path, first_line),
@@ -163,6 +163,13 @@ def _in_text(known: Addresses, path: str, body: str, first_line: int) -> Iterato
         target = next((one for one in match.groups()[1:] if one), "")
         target = f"http://{target}" if match.group(6) else target
         yield from _of_link(known, place, target, is_picture=match.group(1) == "!")
+
+
+@lru_cache(1 << 14)
+def _examined(body: str) -> tuple[tuple[Remarked, ...], str]:
+    """What is remarked of a text, and the text without its code; other revisions have most texts unchanged."""
+    document = blocks_of(body)
+    return tuple(remarks(document)), without_code(body, document)
 
 
 def _of_remark(path: str, first_line: int, one: Remarked) -> Problem:

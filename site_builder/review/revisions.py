@@ -10,6 +10,7 @@ from site_builder.model import (
     SIGNERS,
     Level,
     Problem,
+    Site,
     Sources,
     Trail,
     has_error,
@@ -24,6 +25,7 @@ from site_builder.sources import (
     Readings,
     Tree,
     department_names,
+    new_records,
     read_counting,
     read_site,
     stands_as_in_force,
@@ -52,6 +54,20 @@ class _Revision:
         return department_names(self.tree)
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What counts at a revision, and what waits in each of its years; no site where there are errors."""
+
+    site: Site | None
+    problems: tuple[Problem, ...]
+    waiting: Mapping[int, frozenset[str]] = field(default_factory=dict)
+
+    def scored(self, departments: Collection[str] | None) -> Side:
+        """The side of a review with these departments' scores, or with all."""
+        ledgers = score_years(self.site, self.waiting, departments) if self.site else {}
+        return Side(self.site, ledgers, self.problems)
+
+
 @dataclass(frozen=True)
 class Revisions:
     """Reads revisions of a repository; a file that several of them hold is read once."""
@@ -72,10 +88,12 @@ class Revisions:
         common = merge_base(self.repository, base, head)
         with Prover(self.repository, head if common else base, READERS, common) as prover:
             before, after = self.read(common or base), self.read(head)
+            prover.learn(self._readings.charges())
             line = prover.standing.line
             if line[-1:] == (before.commit,):
                 return self._review(before, after, (prover, prover), common is not None)
             with Prover(self.repository, before.commit, READERS) as earlier:
+                earlier.learn(self._readings.charges())
                 return self._review(before, after, (earlier, prover), common is not None)
 
     def _review(self, before: _Revision, after: _Revision, provers: tuple[Prover, Prover], related: bool) -> Review:
@@ -86,9 +104,12 @@ class Revisions:
         now = None if proposed else self._trail(prover, after)
         level = (now or was).level
         files = tuple(_files(changed_files(self.repository, before.commit, after.commit), before.tree, after.tree))
+        base = self._counted(before, was)
+        head = self._counted(after, now) if now else self._with_change(before, after, was, changed)
+        concerned = _concerned(base, head)
         return compare(
-            self._side(before, was),
-            self._side(after, now) if now else self._with_change(before, after, was, changed),
+            base.scored(concerned),
+            head.scored(concerned),
             files,
             self._needs(prover, before, after, changed) if level is not Level.RECORDED else (),
             Scope(before.commit, after.commit, level, proposed, related, after.sources.language),
@@ -99,31 +120,31 @@ class Revisions:
         stated = stated_policy(revision.tree)
         return prover.trail(revision.commit, revision.tree.files, stated, revision.names)
 
-    def _side(self, revision: _Revision, trail: Trail) -> Side:
+    def _counted(self, revision: _Revision, trail: Trail) -> _Counted:
         """What counts at a revision."""
         if trail.in_force is None:
-            return _scored(revision.sources, revision.problems, Level.RECORDED, ())
+            return _counted(revision.sources, revision.problems, Level.RECORDED, ())
         sources = read_counting(revision.tree, trail, self._stored, self._readings, revision.sources)
         in_force = {subject_of(path) or "" for path in trail.in_force}
         problems = revision.problems if stands_as_in_force(trail) else self.check(sources)
-        return _scored(sources, problems, trail.level, in_force)
+        return _counted(sources, problems, trail.level, in_force)
 
-    def _with_change(self, before: _Revision, after: _Revision, was: Trail, changed: Collection[str]) -> Side:
+    def _with_change(self, before: _Revision, after: _Revision, was: Trail, changed: Collection[str]) -> _Counted:
         """What will count once the change is approved: what is in force before it, and what it brings."""
         if was.in_force is None:
-            return _scored(after.sources, after.problems, Level.RECORDED, ())
+            return _counted(after.sources, after.problems, Level.RECORDED, ())
         if has_error(after.problems):
-            return Side(None, {}, after.problems)
+            return _Counted(None, after.problems)
+        in_force = {subject_of(path) or "" for path in was.in_force} | set(changed)
         if stands_as_in_force(was):
-            in_force = {subject_of(path) or "" for path in was.in_force} | set(changed)
-            return _scored(after.sources, after.problems, was.level, in_force)
-        kept = tree_in_force(before.tree, was, self._stored).files
+            return _counted(after.sources, after.problems, was.level, in_force)
+        kept = {**new_records(before.tree, was), **tree_in_force(before.tree, was, self._stored).files}
         files = {path: data for path, data in kept.items() if _is_approved(path) and subject_of(path) not in changed}
         free = {path: data for path, data in after.tree.files.items() if not _is_approved(path)}
         brought = {path: data for path, data in after.tree.files.items() if subject_of(path) in changed}
         tree = replace(after.tree, files=dict(sorted({**files, **free, **brought}.items())))
         sources = read_site(tree, self._readings)
-        return _scored(sources, self.check(sources), Level.RECORDED, ())
+        return _counted(sources, self.check(sources), was.level, in_force)
 
     def _stored(self, identifiers: frozenset[str]) -> Mapping[str, bytes]:
         missing = [one for one in sorted(identifiers) if one not in self._blobs]
@@ -144,11 +165,27 @@ def _is_approved(path: str) -> bool:
     return subject_of(path) is not None
 
 
-def _scored(sources: Sources, problems: tuple[Problem, ...], level: Level, in_force: Collection[str]) -> Side:
+def _counted(sources: Sources, problems: tuple[Problem, ...], level: Level, in_force: Collection[str]) -> _Counted:
     site = sources.site
     if site is None or has_error(problems):
-        return Side(None, {}, problems)
-    return Side(site, score_years(site, waiting(site, level, in_force)), problems)
+        return _Counted(None, problems)
+    return _Counted(site, problems, waiting(site, level, in_force))
+
+
+def _concerned(base: _Counted, head: _Counted) -> frozenset[str] | None:
+    """The departments with an incident that differs, or waits on one side only: None, for all, where more differs."""
+    if base.site is None or head.site is None or base.site.departments != head.site.departments:
+        return None
+    old, new = base.site.years, head.site.years
+    if old.keys() != new.keys() or any(old[year].scheme != new[year].scheme for year in old):
+        return None
+    found = set()
+    for year in old:
+        before, after = old[year].incidents, new[year].incidents
+        waits = base.waiting.get(year, frozenset()) ^ head.waiting.get(year, frozenset())
+        differing = (name for name in {*before, *after} if name in waits or before.get(name) != after.get(name))
+        found |= {one.department for name in differing for one in (before.get(name), after.get(name)) if one}
+    return frozenset(found)
 
 
 def _changed(before: Tree, after: Tree) -> frozenset[str]:

@@ -2,9 +2,9 @@
 
 from site_builder.sources.allowances import personal_data_left
 from site_builder.sources.appearance import theme_problem
-from site_builder.sources.approvals import stated_policy, stored_charge, stored_policy, stored_rules
+from site_builder.sources.approvals import stated_policy, stored_charge, stored_front, stored_policy, stored_rules
 from site_builder.sources.content import department_names, stored_departments
-from site_builder.sources.counting import read_counting, read_readable, stands_as_in_force, tree_in_force
+from site_builder.sources.counting import new_records, read_counting, read_readable, stands_as_in_force, tree_in_force
 from site_builder.sources.excerpts import excerpts, section_of
 from site_builder.sources.incidents import Reader
 from site_builder.sources.mending import mended
@@ -22,6 +22,7 @@ __all__ = [
     "excerpts",
     "is_source",
     "mended",
+    "new_records",
     "personal_data_left",
     "read_counting",
     "read_readable",
@@ -33,6 +34,7 @@ __all__ = [
     "stated_policy",
     "stored_charge",
     "stored_departments",
+    "stored_front",
     "stored_policy",
     "stored_results",
     "stored_rules",

@@ -20,7 +20,7 @@ from site_builder.model import (
     message,
 )
 from site_builder.sources import nodes
-from site_builder.sources.documents import read_document, read_mapping
+from site_builder.sources.documents import read_front, read_mapping, read_parts
 from site_builder.sources.fields import Fields, Report, as_identifier, as_text, shown
 from site_builder.sources.likely import parted
 from site_builder.sources.measurements import measurements_path
@@ -89,13 +89,19 @@ def stored_rules(files: Mapping[str, bytes], year: int) -> Rules:
     )
 
 
-def stored_charge(path: str, data: bytes) -> Charge | None:
-    """What the file of an incident charges, whatever the rules; None where that cannot be read."""
+def stored_front(data: bytes) -> str | None:
+    """The front matter of an incident's file; None where the file cannot be read."""
     report = Report()
-    document = read_document(report, path, data)
-    if document is None:
+    parts = read_parts(report, "", data)
+    return None if parts is None or has_error(report.problems) else parts.front
+
+
+def stored_charge(front: str) -> Charge | None:
+    """What an incident with this front matter charges, whatever the rules; None where that cannot be read."""
+    report = Report()
+    fields = read_front(report, "", front)
+    if fields is None:
         return None
-    fields = document.fields
     words = [fields.text(name, required=True) for name in ("department", "criterion", "clause")]
     if has_error(report.problems) or not all(words):
         return None

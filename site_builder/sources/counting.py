@@ -62,7 +62,7 @@ def read_counting(
         sources, dropped = read_readable(counted, readings)
         aside = (*aside, *map(_hold, missing))
     waiting = (*aside, *map(_waits, dropped))
-    new = _new_records(tree, trail)
+    new = new_records(tree, trail)
     if sources.site is None or not new:
         return _with(sources, waiting)
     left = {path: data for path, data in counted.files.items() if path not in {one.place.path for one in dropped}}
@@ -162,7 +162,7 @@ def _hold(problem: Problem) -> Problem:
     return replace(problem, severity=Severity.WARNING, code="departments-wait", text=text, hint=hint)
 
 
-def _new_records(tree: Tree, trail: Trail) -> dict[str, bytes]:
+def new_records(tree: Tree, trail: Trail) -> dict[str, bytes]:
     """The files of records of which nothing is in force yet."""
     wanted = (ProposalKind.NEW, ProposalKind.REVIVAL)
     return {

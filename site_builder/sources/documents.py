@@ -16,9 +16,19 @@ _FENCE = "---"
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A Markdown file: the fields of its front matter, its body, and the line on which the body begins."""
+    """A Markdown file: its front matter as text and as fields, its body, and the line on which the body begins."""
 
+    front: str
     fields: Fields
+    body: str
+    body_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A Markdown file's front matter and its body, as text, and the line on which the body begins."""
+
+    front: str
     body: str
     body_line: int
 
@@ -32,6 +42,13 @@ def read_mapping(report: Report, path: str, data: bytes) -> Fields | None:
 
 def read_document(report: Report, path: str, data: bytes) -> Document | None:
     """A Markdown file with its front matter; None where that cannot be read."""
+    parts = read_parts(report, path, data)
+    fields = None if parts is None else read_front(report, path, parts.front)
+    return None if parts is None or fields is None else Document(parts.front, fields, parts.body, parts.body_line)
+
+
+def read_parts(report: Report, path: str, data: bytes) -> Parts | None:
+    """What stands before and behind the front matter's end in a Markdown file; None where it has none."""
     text, problems = decode(path, data)
     report.problems.extend(problems)
     if text is None:
@@ -44,15 +61,17 @@ def read_document(report: Report, path: str, data: bytes) -> Document | None:
     if end is None:
         _unclosed_front_matter(report, path, lines)
         return None
-    fields = _fields(report, path, "\n".join(lines[1:end]), 2)
-    if fields is None:
-        return None
     first = next((number for number, line in enumerate(lines[end + 1 :], end + 1) if line.strip()), end)
     body = "\n".join(lines[first:]).rstrip() if first > end else ""
     if len(body) > LONGEST_BODY:
         text_too_long = message("This text has more than {limit} characters", limit=LONGEST_BODY)
         report.error(Place(path, first + 1), "text-too-long", text_too_long, message("Write a shorter one"))
-    return Document(fields, body, first + 1)
+    return Parts("\n".join(lines[1:end]), body, first + 1)
+
+
+def read_front(report: Report, path: str, front: str) -> Fields | None:
+    """The fields of a front matter; None where it cannot be read."""
+    return _fields(report, path, front, 2)
 
 
 def _fields(report: Report, path: str, text: str, first_line: int) -> Fields | None:

@@ -23,7 +23,7 @@ from site_builder.model import (
 )
 from site_builder.sources.broken import Broken
 from site_builder.sources.counts import read_count
-from site_builder.sources.documents import read_document
+from site_builder.sources.documents import Document, read_document
 from site_builder.sources.fields import Fields, Report, report_identifier, shown
 from site_builder.sources.likely import normal
 from site_builder.sources.scheme import SchemeReading
@@ -79,24 +79,27 @@ def incident_id(path: str) -> str:
 
 @dataclass(frozen=True)
 class Reader:
-    """Reads the incident files of a year under its rules, each content once."""
+    """Reads the incident files of a year under its rules, each content once.
+
+    `charges` has what each front matter charges, by its text.
+    """
 
     rules: Rules
+    charges: dict[str, Charge] = field(default_factory=dict)
     _known: dict[tuple[str, bytes], tuple[Incident | None, tuple[Problem, ...]]] = field(default_factory=dict)
 
     def read(self, path: str, data: bytes) -> tuple[Incident | None, tuple[Problem, ...]]:
         """The incident in a file, None where it cannot be read; and the problems."""
         if (path, data) not in self._known:
             report = Report()
-            self._known[path, data] = _read(report, path, data, self.rules), tuple(report.problems)
-        return self._known[path, data]
-
-    def charges(self) -> Iterator[tuple[bytes, Charge]]:
-        """What each content that was read charges."""
-        for (_, data), (incident, _) in self._known.items():
-            if incident is not None:
+            document = _document(report, path, data)
+            incident = None if document is None else _incident(path, document, self.rules)
+            if document is not None and incident is not None:
                 withdrawn = incident.withdrawn is not None
-                yield data, Charge(incident.department, incident.criterion, incident.clause, withdrawn)
+                charge = Charge(incident.department, incident.criterion, incident.clause, withdrawn)
+                self.charges[document.front] = charge
+            self._known[path, data] = incident, tuple(report.problems)
+        return self._known[path, data]
 
 
 def read_incidents(report: Report, tree: Tree, reader: Reader) -> Iterator[Incident]:
@@ -108,27 +111,24 @@ def read_incidents(report: Report, tree: Tree, reader: Reader) -> Iterator[Incid
             yield incident
 
 
-def _read(report: Report, path: str, data: bytes, rules: Rules) -> Incident | None:
+def _document(report: Report, path: str, data: bytes) -> Document | None:
     identifier = incident_id(path)
     if not path.endswith(".md"):
         report.problems.append(unread(path, "*.md"))
     elif not is_identifier(identifier):
         report_identifier(report, Place(path), identifier)
     else:
-        return _incident(report, path, identifier, data, rules)
+        return read_document(report, path, data)
     return None
 
 
-def _incident(report: Report, path: str, identifier: str, data: bytes, rules: Rules) -> Incident | None:
-    document = read_document(report, path, data)
-    if document is None:
-        return None
+def _incident(path: str, document: Document, rules: Rules) -> Incident | None:
     fields = document.fields
     department = read_department(fields, rules)
     criterion, clause = _rule(fields, rules)
     day = fields.date("date", required=True)
     incident = Incident(
-        id=identifier,
+        id=incident_id(path),
         department=department or "",
         criterion=criterion or "",
         clause=clause.name if clause else "",

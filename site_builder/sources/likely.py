@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from site_builder.model import is_identifier
 
@@ -93,6 +94,7 @@ _TRUE = ("是", "对", "真", "true", "yes", "on", "y", "√", "1", "有")
 _FALSE = ("否", "不", "不是", "假", "false", "no", "off", "n", "×", "0", "无")
 
 
+@lru_cache(1 << 12)
 def normal(text: str) -> str:
     """A text without width, spaces, case and the marks around it, so that two spellings of one name are alike."""
     plain = unicodedata.normalize("NFKC", text).casefold()

@@ -63,9 +63,9 @@ class Readings:
         """The reader of the year's incidents under exactly these rules and departments."""
         return self._readers.setdefault(_rules_of(tree, rules.scheme.year), Reader(rules))
 
-    def charges(self) -> Mapping[bytes, Charge]:
-        """What each content of an incident that was read charges."""
-        return {data: charge for reader in self._readers.values() for data, charge in reader.charges()}
+    def charges(self) -> Mapping[str, Charge]:
+        """What each front matter of an incident that was read charges."""
+        return {front: charge for reader in self._readers.values() for front, charge in reader.charges.items()}
 
     def known(self, tree: Tree, year: int) -> Reader | None:
         """The reader of a year, if a site with its rules and departments was read."""

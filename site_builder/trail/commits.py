@@ -8,7 +8,7 @@ Who wrote is read generously: everybody whom such a line names counts as an auth
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, timezone
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from site_builder.model import folded
 from site_builder.trail.claims import addresses, co_author_claims, names
@@ -102,7 +102,8 @@ def parsed(identifier: str, data: bytes) -> Commit:
     header, _, text = whole.partition("\n\n")
     first, nul, _ = header.partition("\0")
     lines = first.split("\n")
-    author, odd = _author(_values(header.replace("\0", "\n").split("\n"), "author "), certain=not nul)
+    named = header.replace("\0", "\n").split("\n") if nul else lines
+    author, odd = _author(_values(named, "author "), certain=not nul)
     committers = _values(lines, "committer ")
     signature, payload = _signed(data, len(identifier))
     return Commit(
@@ -135,9 +136,9 @@ def _decoded(data: bytes) -> str:
 
     What cannot be read is shown as such.
     """
-    header = data.partition(b"\n\n")[0]
-    found = next((line for line in header.split(b"\n") if line.startswith(b"encoding ")), b"encoding utf-8")
-    encoding = found.removeprefix(b"encoding ").decode("ascii", "replace").strip(_SPACE).lower()
+    header = b"\n" + data.partition(b"\n\n")[0]
+    named = header.partition(b"\nencoding ")[2].partition(b"\n")[0]
+    encoding = named.decode("ascii", "replace").strip(_SPACE).lower()
     if encoding in _ENCODINGS:
         try:
             return data.decode(encoding)
@@ -164,15 +165,22 @@ def _person(line: str) -> Person:
     Git takes the first `<`, the first `>` after it and, for the date, the last `>`; others take the last of each. The
     address is believed where these say the same.
     """
-    name, opened, rest = line.partition("<")
-    address, closed, _ = rest.partition(">")
-    if not opened or not closed:
-        return Person("", "", 0, 0)
     before, _, when = line.rpartition(">")
-    if before.rpartition("<")[2] != address:
-        address = ""
+    if "<" not in before:
+        return Person("", "", 0, 0)
+    name, address = _named(before)
     seconds, offset = _moment(when.lstrip(_SPACE))
-    return Person(name.strip(_SPACE), address.strip(_SPACE), seconds, offset)
+    return Person(name, address, seconds, offset)
+
+
+@lru_cache(1 << 12)
+def _named(line: str) -> tuple[str, str]:
+    """The name and the address in a person's line without its last `>`; the same few people write every commit."""
+    name, _, rest = line.partition("<")
+    address = rest.partition(">")[0]
+    if line.rpartition("<")[2] != address:
+        address = ""
+    return name.strip(_SPACE), address.strip(_SPACE)
 
 
 def _moment(text: str) -> tuple[int, int]:
@@ -181,13 +189,17 @@ def _moment(text: str) -> tuple[int, int]:
     digits = _leading_digits(text)
     significant = digits.lstrip("0")
     seconds = sign * (int(significant or "0") if len(significant) <= len(str(_LATEST)) else _LATEST)
-    zone = text[len(digits) :].lstrip(_SPACE)
-    figure = _leading_digits(zone[1:]) if digits and zone[:1] in ("+", "-") else ""
+    return seconds, _offset(text[len(digits) :].lstrip(_SPACE)) if digits else 0
+
+
+@lru_cache(1 << 8)
+def _offset(zone: str) -> int:
+    figure = _leading_digits(zone[1:]) if zone[:1] in ("+", "-") else ""
     if not 0 < len(figure) <= 4:
-        return seconds, 0
+        return 0
     minutes = int(figure) // 100 * 60 + int(figure) % 100
     offset = minutes if minutes < 24 * 60 else 0
-    return seconds, -offset if zone[0] == "-" else offset
+    return -offset if zone[0] == "-" else offset
 
 
 def _leading_digits(text: str) -> str:
@@ -200,6 +212,8 @@ def _signed(data: bytes, width: int) -> tuple[bytes | None, bytes | None]:
     The signature's lines are its header's and those below it that begin with a space. All others are signed.
     """
     header, blank, body = data.partition(b"\n\n")
+    if b"gpgsig" not in header:
+        return None, None
     own = _SIGNATURES[width == 64] + b" "
     signature: list[bytes] = []
     kept: list[bytes] = []

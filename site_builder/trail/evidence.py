@@ -2,23 +2,19 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from site_builder.model import DEPARTMENTS, Charge, Message, message, subject_of
-from site_builder.trail.authorship import Content
+from site_builder.model import DEPARTMENTS, Message, message, subject_of
 from site_builder.trail.git import GitError, Repository, open_repository
 from site_builder.trail.history import History, main_line, read_history
 from site_builder.trail.line import Line, Readers, criteria_blobs
-from site_builder.trail.records import Records
+from site_builder.trail.records import Charges, Records
 from site_builder.trail.tips import LineLog, read_log
 
 LARGEST = 1024 * 1024
 """The most bytes of a file of history that is read."""
-
-_AT_ONCE = 16 * 1024 * 1024
-"""The bytes of contents of history that are held at one time."""
 
 
 @dataclass(frozen=True)
@@ -93,41 +89,27 @@ def _followed(repository: Repository, history: History, readers: Readers, truste
 
 
 class _Contents:
-    """What is kept of the contents of history: the words of each as one digest, and what each incident charges."""
+    """What is kept of the contents of history: the words of each as one digest, and what incidents charge."""
 
     def __init__(self, readers: Readers) -> None:
         self._readers = readers
         self.words: dict[str, bytes] = {}
-        self.charges: dict[Content, Charge | None] = {}
+        self.charges = Charges(readers.charge)
 
     def read(self, repository: Repository, history: History) -> None:
-        """Read every content of records that history has, some at a time."""
+        """Read every content of records that history has; none is held."""
         wanted: dict[str, dict[str, None]] = {}
         for commit in history.commits:
             for change in history.changes.get(commit, ()):
                 subject = subject_of(change.path)
                 if subject is not None and subject.startswith("incidents/") and change.after is not None:
                     wanted.setdefault(change.after, {})[subject] = None
-        sizes = {one: size for one, size in repository.sizes(wanted).items() if size <= LARGEST}
-        for some in _portions(sizes):
-            for blob, _, data in repository.objects(some):
-                self.words[blob] = hashlib.sha256(b"".join(data.split())).digest()
-                for subject in wanted[blob]:
-                    if subject.endswith(".md"):
-                        self.charges[subject, blob] = self._readers.charge(subject, data)
-
-
-def _portions(sizes: Mapping[str, int]) -> Iterable[list[str]]:
-    some: list[str] = []
-    room = _AT_ONCE
-    for one, size in sizes.items():
-        if some and size > room:
-            yield some
-            some, room = [], _AT_ONCE
-        some.append(one)
-        room -= size
-    if some:
-        yield some
+        readable = [one for one, size in repository.sizes(wanted).items() if size <= LARGEST]
+        for blob, _, data in repository.objects(readable):
+            self.words[blob] = hashlib.sha256(b"".join(data.split())).digest()
+            for subject in wanted[blob]:
+                if subject.endswith(".md"):
+                    self.charges.keep((subject, blob), self._readers.front(data))
 
 
 def earlier_blobs(evidence: Evidence, path: str) -> tuple[str, ...]:

@@ -5,8 +5,11 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO, Never
 
 from site_builder.model import Message, message
 
@@ -37,6 +40,13 @@ _ENVIRONMENT = {
 }
 
 
+_HERE = ("--git-dir=.", "--work-tree=.")
+"""Where git finds the repository: in the folder of its database."""
+
+_AT_ONCE = 2**20
+"""The bytes of git's answers that are read at one time."""
+
+
 class GitError(Exception):
     """git, or ssh-keygen, is missing or failed; `reason` says so to a person."""
 
@@ -64,12 +74,12 @@ class Repository:
         """What git prints; raises `GitError` where it fails."""
         done = self.attempt(*arguments, given=given)
         if done.returncode:
-            raise GitError(message("git says: {words}", words=_reason(done.stderr) or str(done.returncode)))
+            raise _failed(done.stderr, done.returncode)
         return done.stdout
 
     def attempt(self, *arguments: str, given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":
         """What git did, whether or not it failed."""
-        return _run(self.database, ("--git-dir=.", "--work-tree=.", *arguments), given)
+        return _run(self.database, (*_HERE, *arguments), given)
 
     def resolve(self, revision: str) -> str | None:
         """The id of the commit that a revision names; None where there is none, or where it is no plain name."""
@@ -79,19 +89,20 @@ class Repository:
         return done.stdout.decode("ascii", "replace").strip() or None if done.returncode == 0 else None
 
     def objects(self, identifiers: Iterable[str]) -> Iterator[tuple[str, str, bytes]]:
-        """Id, type and bytes of each of these objects that is there, in one run of git."""
+        """Id, type and bytes of each of these objects that is there, in one run of git, which works meanwhile."""
         wanted = list(dict.fromkeys(identifiers))
-        data = self.run("cat-file", "--batch", given="".join(f"{one}\n" for one in wanted).encode()) if wanted else b""
-        at = 0
-        for one in wanted:
-            end = data.index(b"\n", at)
-            head = data[at:end].split(b" ")
-            at = end + 1
-            if len(head) == 3:
-                size = int(head[2])
-                _check_name(one, head[1], data[at : at + size])
-                yield one, head[1].decode("ascii"), data[at : at + size]
-                at += size + 1
+        if not wanted:
+            return
+        with TemporaryFile() as given:
+            given.write("".join(f"{one}\n" for one in wanted).encode())
+            given.seek(0)
+            with _started(self.database, (*_HERE, "cat-file", "--batch", "--buffer"), given) as answers:
+                for one in wanted:
+                    head = answers.line().split()
+                    if len(head) == 3:
+                        data = answers.bytes(int(head[2]) + 1)[:-1]
+                        _check_name(one, head[1], data)
+                        yield one, head[1].decode("ascii"), data
 
     def sizes(self, identifiers: Iterable[str]) -> dict[str, int]:
         """The bytes that each of these blobs has; objects that are missing, or no blobs, are left out."""
@@ -150,12 +161,73 @@ def _reason(said: bytes) -> str:
 
 
 def _run(folder: Path, arguments: tuple[str, ...], given: bytes) -> "subprocess.CompletedProcess[bytes]":
+    command = _command(arguments)
+    try:
+        return subprocess.run(command, cwd=folder, input=given, capture_output=True, env=isolated(), check=False)
+    except (OSError, ValueError) as error:
+        raise _not_run(error) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    """What a running git prints; raises `GitError` with its words where it ends before it has answered."""
+
+    process: "subprocess.Popen[bytes]"
+    printed: IO[bytes]
+    errors: IO[bytes]
+
+    def line(self) -> bytes:
+        """The next line."""
+        found = self.printed.readline()
+        return found if found.endswith(b"\n") else self._end()
+
+    def bytes(self, count: int) -> bytes:
+        """The next so many bytes."""
+        found = self.printed.read(count)
+        return found if len(found) == count else self._end()
+
+    def _end(self) -> Never:
+        status = self.process.wait()
+        self.errors.seek(0)
+        raise _failed(self.errors.read(), status)
+
+
+@contextmanager
+def _started(folder: Path, arguments: tuple[str, ...], given: IO[bytes]) -> Iterator[_Answers]:
+    """A git that works while its answers are read; it is ended where nobody reads on."""
+    command = _command(arguments)
+    with TemporaryFile() as errors:
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                stdin=given,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                env=isolated(),
+                bufsize=_AT_ONCE,
+            )
+        except (OSError, ValueError) as error:
+            raise _not_run(error) from None
+        with process:
+            assert process.stdout is not None
+            try:
+                yield _Answers(process, process.stdout, errors)
+            finally:
+                process.kill()
+
+
+def _command(arguments: tuple[str, ...]) -> list[str]:
     program = shutil.which("git")
     if program is None:
         raise GitError(message("git is not installed"))
     settings = [word for setting in _SETTINGS for word in ("-c", setting)]
-    command = [program, "--no-pager", *settings, *arguments]
-    try:
-        return subprocess.run(command, cwd=folder, input=given, capture_output=True, env=isolated(), check=False)
-    except (OSError, ValueError) as error:
-        raise GitError(message("git could not be run: {reason}", reason=str(error))) from None
+    return [program, "--no-pager", *settings, *arguments]
+
+
+def _failed(errors: bytes, status: int) -> GitError:
+    return GitError(message("git says: {words}", words=_reason(errors) or str(status)))
+
+
+def _not_run(error: Exception) -> GitError:
+    return GitError(message("git could not be run: {reason}", reason=str(error)))

@@ -34,14 +34,15 @@ class Readers:
     """How files of history are read, given by who knows their format.
 
     `policy` gives None where the file could not be used; `rules` gives of a year's rule files who assesses which item,
-    and which items a table charges; `charge` gives what an incident's file charges, None where it cannot be read.
-    `fixed` gives what the fixed results of a year rest on, None where they cannot be read; `departments` its
-    departments by id, with name and group.
+    and which items a table charges; `front` gives the front matter of an incident's file, and `charge` what that
+    charges, None where it cannot be read. `fixed` gives what the fixed results of a year rest on, None where they
+    cannot be read; `departments` its departments by id, with name and group.
     """
 
     policy: Callable[[bytes], Policy | None]
     rules: Callable[[Mapping[str, bytes], int], Rules]
-    charge: Callable[[str, bytes], Charge | None]
+    front: Callable[[bytes], str | None]
+    charge: Callable[[str], Charge | None]
     fixed: Callable[[bytes, int], Fixed | None]
     departments: Callable[[bytes, int], Mapping[str, str]]
 

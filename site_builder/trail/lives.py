@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import cache
 
 from site_builder.model import Approval, Charge, Event, Happening, subject_of
 from site_builder.trail.commits import Commit
@@ -18,9 +19,10 @@ def lives(
 ) -> Mapping[str, tuple[Event, ...]]:
     """The life of each of these subjects; approvals that count stand where their commits do."""
     history = line.history
+    offices = cache(line.office)
     told: dict[str, list[Event]] = defaultdict(list)
     for commit in history.commits:
-        _tell(line, history.commits[commit], history.written(commit), subjects, told)
+        _tell(offices, history.commits[commit], history.written(commit), subjects, told)
     for subject, counted in approvals.items():
         told[subject] += [
             Event(Happening.APPROVED, one.commit, one.moment, subject, office=one.role, kind=one.kind, after=blob)
@@ -51,7 +53,7 @@ def _named(subject: str, event: Event, charge: Callable[[str, str | None], Charg
 
 
 def _tell(
-    line: Line,
+    offices: Callable[[str], str | None],
     commit: Commit,
     changes: tuple[Change, ...],
     subjects: Collection[str],
@@ -73,7 +75,7 @@ def _tell(
             path=change.path,
             name=author.name,
             address=author.address,
-            office=line.office(author.address),
+            office=offices(author.address),
             before=before,
             after=change.after,
         )

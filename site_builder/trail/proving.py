@@ -5,7 +5,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from types import TracebackType
 
-from site_builder.model import Decision, Level, Policy, Trail, Verdict, message, subject_of
+from site_builder.model import Charge, Decision, Level, Policy, Trail, Verdict, message, subject_of
 from site_builder.trail.evidence import Evidence, gather, moved
 from site_builder.trail.git import Repository
 from site_builder.trail.line import Readers
@@ -43,6 +43,10 @@ class Prover:
         """The level and the main line."""
         return self._standing.result()
 
+    def learn(self, known: Mapping[str, Charge]) -> None:
+        """What front matters charge that were read here; they are not read again there."""
+        self._pool.submit(_learn, dict(known)).result()
+
     def trail(self, commit: str, files: Files, stated: Policy | None, names: Mapping[str, str]) -> Trail:
         """What history proves of the files of a commit, without their lives."""
         return self._pool.submit(_trail, commit, dict(files), stated or Policy(), dict(names)).result()
@@ -61,6 +65,11 @@ def _gather(repository: Repository, revision: str, readers: Readers, trusted: st
     _evidence = gather(repository, revision, readers, trusted)
     line = _evidence.line
     return Standing(line.in_force.policy.level, line.commits) if line else Standing(None, ())
+
+
+def _learn(known: dict[str, Charge]) -> None:
+    if _evidence.records is not None:
+        _evidence.records.learn(known)
 
 
 def _trail(commit: str, files: dict[str, bytes | None], stated: Policy, names: dict[str, str]) -> Trail:

@@ -1,9 +1,10 @@
 """The state in force of each record: incidents and tables come into force one by one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from sys import intern
 
 from site_builder.model import ASSESSOR, Approval, Charge, Level, Requirement
 from site_builder.trail.authorship import Content
@@ -41,6 +42,8 @@ class _State:
     said: dict[str | None, list[Said]] = field(default_factory=lambda: defaultdict(list))
     approved: dict[Content, int] = field(default_factory=dict)
     entered: list[Entered] = field(default_factory=list)
+    looked: int = -1
+    """The place at which the states before the last were looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,33 @@ class Life:
     entered: tuple[Entered, ...]
     said: Mapping[str | None, list[Said]]
     approved: Mapping[Content, int]
+
+
+class Charges:
+    """What contents of incidents charge: each front matter is read once, when it is first asked for."""
+
+    def __init__(self, charge: Callable[[str], Charge | None]) -> None:
+        self._charge = charge
+        self._fronts: dict[Content, str] = {}
+        self._known: dict[str, Charge | None] = {}
+
+    def keep(self, content: Content, front: str | None) -> None:
+        """Keep the front matter of a content, None of one that cannot be read; most amendments leave it as it was."""
+        if front is not None:
+            self._fronts[content] = intern(front)
+
+    def learn(self, known: Mapping[str, Charge]) -> None:
+        """What front matters charge that were read elsewhere."""
+        self._known |= known
+
+    def of(self, content: Content) -> Charge | None:
+        """What a content charges; None where it cannot be read."""
+        front = self._fronts.get(content)
+        if front is None:
+            return None
+        if front not in self._known:
+            self._known[front] = self._charge(front)
+        return self._known[front]
 
 
 File = tuple[str, str]
@@ -71,10 +101,10 @@ class Kept:
 class Records:
     """The records of a line, each judged as if one demand had held at all times.
 
-    Statements that were made at a lower level count where they meet the demand. `charges` reads what a content charges.
+    Statements that were made at a lower level count where they meet the demand.
     """
 
-    def __init__(self, line: Line, charges: Mapping[Content, Charge | None]) -> None:
+    def __init__(self, line: Line, charges: Charges) -> None:
         self._line = line
         self._charges = charges
         self._lives: dict[tuple[str, Level, int], Life] = {}
@@ -83,7 +113,11 @@ class Records:
 
     def charge(self, subject: str, blob: str | None) -> Charge | None:
         """What a content of an incident charges; None where it cannot be read."""
-        return self._charges.get((subject, blob))
+        return self._charges.of((subject, blob))
+
+    def learn(self, known: Mapping[str, Charge]) -> None:
+        """What front matters charge that were read elsewhere; they are not read again."""
+        self._charges.learn(known)
 
     def check_signatures(self, subjects: Iterable[str]) -> None:
         """Check the signatures behind all statements on these records, several at a time."""
@@ -133,10 +167,28 @@ class Records:
                 state.said[content].append(said)
         if one.changes:
             state.states.append(frozenset(state.places.values()) or frozenset([None]))
-        only_stood = one.changes and not one.said
+        if one.changes and not one.said:
+            self._settle(subject, state, one.at, len(state.states), level, number)
+            return
+        told = {content for content, _ in one.said}
+        anew = number > 1 or self._have_rules_changed(subject, state.looked, one.at)
+        state.looked = one.at
         for back in range(len(state.states), 0, -1):
-            if self._settle(subject, state, one.at, back, level, number) or only_stood:
+            there = state.states[back - 1]
+            again = anew or len(there) > 1 or state.in_force in there or not told.isdisjoint(there)
+            looks = again or back == len(state.states)
+            if looks and self._settle(subject, state, one.at, back, level, number):
                 return
+
+    def _have_rules_changed(self, subject: str, since: int, at: int) -> bool:
+        """Whether other rules of a record's year came into force after one place, up to another.
+
+        Where they have not, what had no approval gets its first by a statement alone. A second it can get as an author
+        becomes known, whose own approval stood in the way of others by the same person; and of two files with one id,
+        one can become the only one that is approved.
+        """
+        year = subject.split("/")[1]
+        return year.isdecimal() and any(since < place <= at for place in self._line.rule_places(int(year)))
 
     def _settle(self, subject: str, state: _State, at: int, back: int, level: Level, number: int) -> bool:
         """Whether the state after so many changes is one to rest on: in force already, or approved as a whole."""
@@ -211,7 +263,7 @@ class Records:
 
     def is_broken(self, subject: str, blob: str) -> bool:
         """Whether a content of an incident cannot be read."""
-        return subject.endswith(".md") and self._charges.get((subject, blob)) is None
+        return subject.endswith(".md") and self.charge(subject, blob) is None
 
     def assessors(self, life: Life, blob: str | None) -> tuple[str, ...]:
         """Who assesses what the step from what is in force to a content charges, by the rules in force."""
@@ -225,7 +277,7 @@ class Records:
         if blob is None or not year.isdecimal():
             return ()
         if subject.endswith(".md"):
-            charge = self._charges.get((subject, blob))
+            charge = self.charge(subject, blob)
             return () if charge is None else ((int(year), charge.criterion),)
         return tuple((int(year), item) for item in self._line.tables(int(year), subject, at))
 

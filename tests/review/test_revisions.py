@@ -58,6 +58,22 @@ def test_a_proposal_counts_as_it_will_once_it_is_approved(repository):
     ]
 
 
+def test_what_waits_on_main_is_no_part_of_a_change(repository):
+    """Neither a new incident without approval, nor such an amendment of one in force, goes with a change."""
+    branch(repository, "first", {A: ONE})
+    repository.merge("first")
+    repository.commit({A: incident(count="{person: 3, day: 1}"), B: ONE})
+    new = "incidents/2021/2021-0003.md"
+    branch(repository, "change", {new: ONE})
+    found = review(repository, "main", "change")
+    assert [(one["id"], one["fate"]) for one in found["incidents"]] == [("2021-0003", "recorded")]
+    assert [(one["section"], one["after"]["score"]) for one in found["scores"]] == [("conduct", "1")]
+    branch(repository, "amending", {B: incident(count="{person: 2, day: 1}")})
+    found = review(repository, "main", "amending")
+    assert [(one["id"], one["fate"]) for one in found["incidents"]] == [("2021-0002", "amended")]
+    assert [(one["section"], one["after"]["score"]) for one in found["scores"]] == [("conduct", "0.5")]
+
+
 def test_on_main_only_what_is_approved_counts(repository):
     branch(repository, "change", {A: ONE})
     repository.merge("change", by="rita")

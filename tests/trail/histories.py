@@ -268,6 +268,18 @@ class Decide:
 
 
 @dataclass(frozen=True)
+class _Withdrawn:
+    """Rita deletes a file of the rules, and two people approve it."""
+
+    what: str
+
+    def do(self, world):
+        Erase("rita", "main", self.what).do(world)
+        for person in ("pia", "paul"):
+            Approve(person, "main", self.what).do(world)
+
+
+@dataclass(frozen=True)
 class History:
     """A level to begin with, and what people then did."""
 
@@ -367,6 +379,26 @@ def histories(level):
         *_deciding(),
     ]
     return _history(level, actions, 16)
+
+
+def waiting(level):
+    """Histories of one record, amended again and again while earlier contents are approved and rules change."""
+    sides, texts = ("topic", "fox"), st.sampled_from(sorted(TEXTS["0001"]))
+    writers = st.sampled_from(["rita", "rita", "rita", "olivia", "oscar"])
+    approvers = st.sampled_from(["olivia", "oscar", "leo", "pia"])
+    amending = st.builds(Write, writers, st.just("main"), st.just("0001"), texts)
+    approving = st.builds(Approve, approvers, st.just("main"), st.just("0001"), st.sampled_from(["main", *sides]))
+    ruling = st.sampled_from(
+        [
+            *(Decide("conduct", text) for text in ("base", "dearer", "of the library")),
+            *(Decide("policy", text) for text in ("two", "one", "party records")),
+            Decide("study", "dearer"),
+            _Withdrawn("study"),
+        ]
+    )
+    proposed = st.tuples(*(st.builds(Write, writers, st.just(side), st.just("0001"), texts) for side in sides))
+    actions = st.lists(st.one_of(amending, amending, approving, approving, ruling), min_size=8, max_size=16)
+    return st.builds(lambda before, after: History(level, (*before, *after)), proposed, actions.map(tuple))
 
 
 def orderly(level):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from site_builder.cli.main import cli
 from tests.trail import naive
-from tests.trail.histories import History, Log, histories, mischief, orderly
+from tests.trail.histories import History, Log, histories, mischief, orderly, waiting
 from tests.trail.naive_rules import LEVELS, contents
 from tests.trail.repositories import QUIET, verify
 
@@ -53,6 +53,12 @@ def built(history, keys, function):
 @levels
 def test_the_builder_and_the_second_implementation_say_the_same(level, keys):
     check(level, histories(level), lambda history: built(history, keys, compare))
+
+
+@pytest.mark.parametrize("level", LEVELS[1:])
+def test_they_say_the_same_of_what_waits_for_long(level, keys):
+    """A record with many contents of which none is in force, while the rules of its year and the demand change."""
+    check(level, waiting(level), lambda history: built(history, keys, compare), share=0.5)
 
 
 def compare(folder):
