@@ -22,7 +22,7 @@ from site_builder.model import (
     subject_of,
 )
 from site_builder.model.review import Episode, ScoreChange, Touch
-from site_builder.scoring import Charge, charge, scores
+from site_builder.scoring import Charge, Parts, charge, scores
 from site_builder.sources import LARGEST, Reader, Readings, Tree, read_readable, read_site, stored_tree
 from site_builder.trail import Change, Evidence, Keeping
 
@@ -78,6 +78,8 @@ class _State:
         default_factory=lambda: defaultdict(dict)
     )
     """The files that charge a department in a year, and with what under the rules as they are; None until asked."""
+    parts: dict[int, Parts] = field(default_factory=lambda: defaultdict(dict))
+    """What was counted inside each section of a year: only where something changed it is counted again."""
     scores: dict[tuple[int, str], dict[str, SectionScore]] = field(default_factory=dict)
     uncounted: dict[tuple[int, str], None] = field(default_factory=dict)
     """The years and departments whose scores are to be counted again."""
@@ -362,7 +364,8 @@ class _Chronicle:
         if year not in site.years or department not in site.departments_of(year):
             return {}
         scheme = site.years[year].scheme
-        return scores(scheme, [department], self._state.charges(year, department, scheme))[department]
+        charges = self._state.charges(year, department, scheme)
+        return scores(scheme, [department], charges, self._state.parts[year])[department]
 
 
 def _folders(paths: Iterable[str]) -> Iterator[Stored]:

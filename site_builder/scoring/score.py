@@ -1,7 +1,7 @@
 """What a score is: amounts, then repetition, then limits (docs/reference.md, chapter Clauses)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from math import prod
@@ -45,14 +45,14 @@ def score(
         return Ledger(entries, _scores(scheme, departments, counted))
 
 
-def scores(scheme: Scheme, departments: Iterable[str], charges: Iterable["Charge"]) -> Scores:
+def scores(scheme: Scheme, departments: Iterable[str], charges: Iterable["Charge"], parts: "Parts") -> Scores:
     """The scores that `score` gives for the incidents of these charges, made with `charge` under the same scheme.
 
-    Nothing is explained, and what an incident is charged with is not worked out again: who counts the same incidents
-    many times over, with one or another changed, keeps their charges.
+    Nothing is explained, and nothing worked out twice: who counts the same incidents many times over, with one or
+    another changed, keeps their charges, and `parts`, which is empty at first and becomes what was counted now.
     """
     with localcontext(EXACT):
-        return _scores(scheme, departments, _counted(charges))
+        return _scores(scheme, departments, _counted(charges, parts=parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,9 @@ class Charge:
     """What an incident deducts by itself, and which rules it meets with others; it follows from the two alone.
 
     `step` is the amount. `repeats` is what it may not cumulate with, None where it counts whatever else happened.
-    `bounds` are the limits that hold for it, innermost first, and `sections` (ids) those that it lies in, likewise.
-    Earlier incidents are counted first: `order` is the date, then the id.
+    `sections` (ids) are those that it lies in, innermost first; `inner` are the limits of the clause and the first of
+    them, `outer` those of the others. `part` is the section beyond which only `outer` limits meet it. Earlier incidents
+    are counted first: `order` is the date, then the id.
     """
 
     incident: Incident
@@ -69,8 +70,10 @@ class Charge:
     clause: Clause
     step: Step
     repeats: Hashable | None
-    bounds: tuple["_Bound", ...]
+    inner: tuple["_Bound", ...]
+    outer: tuple["_Bound", ...]
     sections: tuple[str, ...]
+    part: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,10 @@ class _Counted(NamedTuple):
         return _Counted(self.charge, value, (*self.done, _Done(rule, value, cause)))
 
 
+Parts = dict[tuple[str, str], tuple[list[Charge], list[_Counted]]]
+"""The charges of a department in a part (ids), and how they were counted there."""
+
+
 class _Done(NamedTuple):
     """What a stage did, and what made it so: the charge that counts instead, or the limit."""
 
@@ -117,9 +124,17 @@ def charge(scheme: Scheme, incident: Incident) -> Charge:
             clause,
             _amount(scheme, clause, incident),
             _repetition_key(item.section, clause, incident),
-            (*_clause_bound(clause, incident.department), *_section_bounds(around, incident.department)),
+            (*_clause_bound(clause, incident.department), *_section_bounds(around[:1], incident.department)),
+            tuple(_section_bounds(around[1:], incident.department)),
             tuple(section.id for section in around),
+            _part(around),
         )
+
+
+def _part(around: Sequence[Section]) -> str:
+    """The innermost section, or the outermost whose clauses carry a limit over all sections inside that share them."""
+    limiting = (one for one in reversed(around) if any(clause.limit is not None for clause in one.clauses))
+    return next(limiting, around[0]).id
 
 
 def _amount(scheme: Scheme, clause: Clause, incident: Incident) -> Step:
@@ -138,11 +153,29 @@ def _amount(scheme: Scheme, clause: Clause, incident: Incident) -> Step:
     )
 
 
-def _counted(charges: Iterable[Charge], pending: Collection[str] = ()) -> list[_Counted]:
-    """The charges through all stages, in the order of counting; the figures alone, which `_entry` explains."""
+def _counted(charges: Iterable[Charge], pending: Collection[str] = (), parts: Parts | None = None) -> list[_Counted]:
+    """The charges through all stages, in the order of counting; the figures alone, which `_entry` explains.
+
+    Only the limits of outer sections know what happened in another part: the rest is counted part by part.
+    """
+    parts = {} if parts is None else parts
+    inside: dict[tuple[str, str], list[Charge]] = defaultdict(list)
+    for one in charges:
+        inside[one.incident.department, one.part].append(one)
+    for key, group in inside.items():
+        if key not in parts or parts[key][0] != group:
+            parts[key] = group, _inside(group, pending)
+    ordered = sorted((one for key in inside for one in parts[key][1]), key=attrgetter("charge.order"))
+    used: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    return [_limited(one, one.charge.outer, used) for one in ordered]
+
+
+def _inside(charges: Iterable[Charge], pending: Collection[str]) -> list[_Counted]:
+    """Charges of one part: what others in it, and the limits of clauses and innermost sections, leave of them."""
     ordered = sorted(charges, key=attrgetter("order"))
-    found = [_standing(one, pending) for one in ordered]
-    return _within_limits(_without_repetition(found))
+    used: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    counted = _without_repetition([_standing(one, pending) for one in ordered])
+    return [_limited(one, one.charge.inner, used) for one in counted]
 
 
 def _standing(charge: Charge, pending: Collection[str]) -> _Counted:
@@ -200,15 +233,12 @@ def _section_bounds(around: Iterable[Section], department: str) -> Iterator[_Bou
             yield _Bound((department, section.id), section.points, whose, section=section.id)
 
 
-def _within_limits(counted: Iterable[_Counted]) -> list[_Counted]:
-    """Limits, innermost first: an incident that no longer fits counts what earlier ones left."""
-    used: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    return [_limited(one, used) for one in counted]
+def _limited(one: _Counted, bounds: Iterable[_Bound], used: dict[tuple[str, str], Decimal]) -> _Counted:
+    """The charge within its bounds, innermost first: one that no longer fits counts what earlier ones left.
 
-
-def _limited(one: _Counted, used: dict[tuple[str, str], Decimal]) -> _Counted:
-    """The charge within all its bounds; `used`, the points by bound, grows by what it counts."""
-    for bound in one.charge.bounds:
+    `used`, the points by bound, grows by what it counts.
+    """
+    for bound in bounds:
         if not one.value:
             break
         left = bound.limit - used[bound.key]

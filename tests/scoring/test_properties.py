@@ -10,7 +10,7 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from site_builder.model import Entry, Incident, Ledger, Rule, Section, Withdrawal
-from site_builder.scoring import Charge, charge, score, scores
+from site_builder.scoring import Charge, Parts, charge, score, scores
 from tests.examples import examples
 from tests.scoring import rule_by_rule
 from tests.scoring.worlds import DEPARTMENTS, World, scheme_of, worlds
@@ -158,6 +158,7 @@ def test_kept_charges_give_the_scores_of_the_whole(world: World, history: list[t
     """Records come, change and go; only what changed is charged anew, in whatever order charges are kept."""
     recorded: dict[str, Incident] = {}
     kept: dict[str, Charge] = {}
+    parts: Parts = {}
     for which, other, what in history:
         incident, change = world.incidents[which % len(world.incidents)], CHANGES[what]
         recorded.pop(incident.id, None)
@@ -166,4 +167,4 @@ def test_kept_charges_give_the_scores_of_the_whole(world: World, history: list[t
             recorded[incident.id] = change(incident, world.incidents[other % len(world.incidents)])
             kept[incident.id] = charge(world.scheme, recorded[incident.id])
         whole = score(world.scheme, DEPARTMENTS, recorded.values())
-        assert scores(world.scheme, DEPARTMENTS, kept.values()) == whole.scores
+        assert scores(world.scheme, DEPARTMENTS, kept.values(), parts) == whole.scores
