@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import click
-
 from site_builder.cli.progress import progress
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.model import message
@@ -68,7 +66,7 @@ def _wait_for(session: Session, lock: int) -> None:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        click.echo(session.language.say(message("Another command builds this site: waiting for it")), err=True)
+        session.warn(message("Another command builds this site: waiting for it"))
         fcntl.flock(lock, fcntl.LOCK_EX)
 
 

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 
-import click
-
 from site_builder.cli.session import Session
 from site_builder.model import Manifest, Message, Target, message
 from site_builder.trail import BRANCH, Entry, GitError, Origin, chain, hand_on, record, refresh
@@ -66,17 +64,17 @@ def keep(session: Session, target: Target, words: str, shown: Shown, key: str | 
         if latest is None or (latest.manifest, latest.signature) != (entry.manifest, entry.signature):
             record(repository, entry, words, key)
     except GitError as error:
-        _warn(session, message("The release is not in the branch {name}: {reason}", name=BRANCH, reason=error.reason))
+        session.warn(message("The release is not in the branch {name}: {reason}", name=BRANCH, reason=error.reason))
         return
     if origin is Origin.REWRITTEN:
-        _warn(session, message("At origin, the branch {name} was rewritten or deleted: ask who did so", name=BRANCH))
+        session.warn(message("At origin, the branch {name} was rewritten or deleted: ask who did so", name=BRANCH))
     if why is not None:
-        _warn(session, _not_pushed(why))
+        session.warn(_not_pushed(why))
         return
     try:
         hand_on(repository, BRANCH)
     except GitError as error:
-        _warn(session, _not_pushed(error.reason))
+        session.warn(_not_pushed(error.reason))
 
 
 def _entry(named: str, shown: Shown, latest: Entry | None) -> Entry:
@@ -90,10 +88,6 @@ def _not_pushed(reason: Message) -> Message:
     return message(
         "The branch {name} was not pushed: {reason}. The next publication tries again", name=BRANCH, reason=reason
     )
-
-
-def _warn(session: Session, text: Message) -> None:
-    click.echo(session.language.say(text), err=True)
 
 
 def asked(session: Session, target: Target, data: bytes) -> Memory:

@@ -1,7 +1,5 @@
 """`kaohe line`: what the log says of the main line, and a new entry of it."""
 
-import click
-
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.model import Level, Message, message
 from site_builder.trail import LOG, GitError, Origin, branch, hand_on, is_on_line, record_tip, refresh
@@ -59,7 +57,7 @@ def keep_line(session: Session, commit: str, *, sign: bool, key: str | None = No
             reason=error.reason,
             hint=_HINT,
         )
-        _warn(session, text)
+        session.warn(text)
 
 
 _HINT = message("An approver records it: kaohe line --record")
@@ -79,13 +77,13 @@ def hand_line_on(session: Session, commit: str, key: str | None) -> None:
     try:
         origin, why = refresh(repository, LOG)
         if origin is Origin.REWRITTEN:
-            _warn(session, message("At origin, the branch {name} was rewritten or deleted: ask who did so", name=LOG))
+            session.warn(message("At origin, the branch {name} was rewritten or deleted: ask who did so", name=LOG))
         elif why is not None:
-            _warn(session, _not_pushed(why))
+            session.warn(_not_pushed(why))
         elif origin is not Origin.NONE and is_on_line(repository, commit, trail.policy.main, at_origin=True):
             hand_on(repository, LOG)
     except GitError as error:
-        _warn(session, _not_pushed(error.reason))
+        session.warn(_not_pushed(error.reason))
 
 
 def _not_pushed(reason: Message) -> Message:
@@ -94,7 +92,3 @@ def _not_pushed(reason: Message) -> Message:
         reason=reason,
         log=LOG,
     )
-
-
-def _warn(session: Session, text: Message) -> None:
-    click.echo(session.language.say(text), err=True)

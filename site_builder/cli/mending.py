@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from difflib import unified_diff
 from pathlib import Path
 from stat import S_IWUSR
-from tempfile import NamedTemporaryFile
 
 import click
 
 from site_builder.assessment import check
 from site_builder.cli.session import EXIT_OUTSIDE, EXIT_PROBLEMS, Session
+from site_builder.cli.writing import write_whole
 from site_builder.model import Level, Message, message, printable
 from site_builder.sources import mended, read_site
 
@@ -46,7 +46,7 @@ def _write(session: Session, changes: Mapping[str, bytes]) -> None:
             session.fail(EXIT_OUTSIDE, message("{path} could not be written: {reason}", path=path, reason=reason))
     for path, data in changes.items():
         try:
-            _replace(session.site / path, data)
+            write_whole(session.site / path, data)
         except OSError as error:
             session.fail(
                 EXIT_OUTSIDE, message("{path} could not be written: {reason}", path=path, reason=error.strerror or "?")
@@ -62,14 +62,6 @@ def _refusal(file: Path, before: bytes) -> Message | str | None:
         return None if file.stat().st_mode & S_IWUSR else message("it is read-only")
     except OSError as error:
         return error.strerror or "?"
-
-
-def _replace(file: Path, data: bytes) -> None:
-    """Exchange a file whole, with its rights."""
-    with NamedTemporaryFile(dir=file.parent, prefix=".", delete=False) as new:
-        new.write(data)
-    Path(new.name).chmod(file.stat().st_mode)
-    Path(new.name).replace(file)
 
 
 def _difference(path: str, before: bytes, after: bytes) -> str:

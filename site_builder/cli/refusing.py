@@ -4,8 +4,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import click
-
 from site_builder.cli.session import EXIT_PROBLEMS, Session
 from site_builder.cli.targets import confirm, is_terminal
 from site_builder.model import (
@@ -170,4 +168,4 @@ def tell(session: Session, found: tuple[Refusal, ...]) -> None:
                 reason=one.reason,
                 option=one.override,
             )
-        click.echo(session.language.say(text), err=True)
+        session.warn(text)

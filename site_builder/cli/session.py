@@ -210,6 +210,10 @@ class Session:
         """Print a sentence."""
         click.echo(self.language.say(text))
 
+    def warn(self, text: Message) -> None:
+        """Print a sentence to standard error, and go on."""
+        click.echo(self.language.say(text), err=True)
+
     def fail(self, code: int, text: Message, speaking: Language | None = None) -> NoReturn:
         """Print a sentence to standard error and end the command."""
         click.echo((speaking or self.language).say(text), err=True)

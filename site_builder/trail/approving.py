@@ -1,15 +1,11 @@
 """Writing the one kind of commit that Kaohe makes: an approval, which changes no file."""
 
-import os
-import subprocess
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from site_builder.model import message
-from site_builder.trail.git import GitError, Repository
+from site_builder.trail.git import Repository
+from site_builder.trail.owngit import own_git
 from site_builder.trail.trailers import APPROVES, REPLACES
-
-_SAFE = ("core.hooksPath=" + os.devnull, "gpg.format=ssh", "gpg.ssh.program=ssh-keygen")
 
 
 def branch(repository: Repository) -> str | None:
@@ -21,21 +17,13 @@ def branch(repository: Repository) -> str | None:
 
 def author(repository: Repository) -> str:
     """The address that git gives to this person's commits here."""
-    said = _own(repository, "var", "GIT_AUTHOR_IDENT")
+    said = own_git(repository, "var", "GIT_AUTHOR_IDENT")
     return said.rpartition("<")[2].partition(">")[0].strip()
 
 
 def called(repository: Repository) -> str:
     """The name that git gives to this person's commits here."""
-    return _own(repository, "var", "GIT_AUTHOR_IDENT").partition("<")[0].strip()
-
-
-def setting(repository: Repository, name: str) -> str | None:
-    """A setting of this person's git; None where it is not set."""
-    try:
-        return _own(repository, "config", "--get", name) or None
-    except GitError:
-        return None
+    return own_git(repository, "var", "GIT_AUTHOR_IDENT").partition("<")[0].strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +51,7 @@ def approve(repository: Repository, head: str, contents: Iterable[Approved], sig
     lines += [f"{REPLACES}: {one.replaces or none} {one.path}\n" for one in contents if one.binds]
     text = f"Approve {len(contents)} file(s)\n\n{''.join(lines)}"
     options = ("-S",) if sign else ()
-    return _own(repository, "commit-tree", *options, "-p", head, "-F", "-", f"{head}^{{tree}}", given=text)
+    return own_git(repository, "commit-tree", *options, "-p", head, "-F", "-", f"{head}^{{tree}}", given=text)
 
 
 def draft(repository: Repository, text: str, parents: Iterable[str], sign: bool, key: str | None = None) -> str:
@@ -71,32 +59,13 @@ def draft(repository: Repository, text: str, parents: Iterable[str], sign: bool,
 
     It is signed with the SSH `key` where one is named, else with that of the person's git.
     """
-    tree = _own(repository, "mktree", given="")
-    naming = ("-c", f"user.signingkey={key}") if key is not None else ()
+    tree = own_git(repository, "mktree", given="")
+    naming = (f"user.signingkey={key}",) if key is not None else ()
     options = ("-S",) if sign else ()
     before = (word for one in parents for word in ("-p", one))
-    return _own(repository, *naming, "commit-tree", *options, *before, "-F", "-", tree, given=text)
+    return own_git(repository, "commit-tree", *options, *before, "-F", "-", tree, given=text, settings=naming)
 
 
 def advance(repository: Repository, reference: str, commit: str, expected: str | None) -> None:
     """Let a reference go on to a commit; `expected` is where it is now, None where there is none."""
-    _own(repository, "update-ref", "-m", "kaohe", reference, commit, expected or "0" * len(commit))
-
-
-def _own(repository: Repository, *arguments: str, given: str = "") -> str:
-    """What git prints, run with the person's own settings."""
-    settings = [word for setting in _SAFE for word in ("-c", setting)]
-    try:
-        done = subprocess.run(
-            ["git", *settings, *arguments],
-            cwd=repository.folder,
-            input=given.encode("utf-8", "surrogateescape"),
-            capture_output=True,
-            check=False,
-        )
-    except OSError as error:
-        raise GitError(message("git could not be run: {reason}", reason=str(error))) from None
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise GitError(message("git says: {words}", words=said[-1] if said else str(done.returncode)))
-    return done.stdout.decode("utf-8", "replace").strip()
+    own_git(repository, "update-ref", "-m", "kaohe", reference, commit, expected or "0" * len(commit))

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from site_builder.model import is_digest
 from site_builder.trail.git import GitError, Repository
-from site_builder.trail.keeping import ends, kept_in, own_git
+from site_builder.trail.keeping import ends, kept_in
+from site_builder.trail.owngit import PATIENCE, own_git
 from site_builder.trail.trailers import trailers
 
 BRANCH = "kaohe-releases"
@@ -67,7 +68,13 @@ def record(repository: Repository, entry: Entry, words: str, key: str | None) ->
     parents = [word for tip in tips for word in ("-p", tip)]
     signing = () if key is None else ("-S",)
     settings = (*_person(repository), *(() if key is None else (f"user.signingkey={key}",)))
-    commit = own_git(repository, "commit-tree", *signing, *parents, "-F", "-", empty, given=text, settings=settings)
+    commit = own_git(
+        repository,
+        *("commit-tree", *signing, *parents, "-F", "-", empty),
+        given=text,
+        settings=settings,
+        patience=PATIENCE,
+    )
     own_git(
         repository, "update-ref", "-m", "release", kept_in(BRANCH), commit, repository.resolve(kept_in(BRANCH)) or _NONE
     )

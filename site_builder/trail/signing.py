@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from site_builder.model import message
-from site_builder.trail.approving import author, setting
+from site_builder.trail.approving import author
 from site_builder.trail.git import GitError, Repository, isolated
+from site_builder.trail.owngit import setting
 from site_builder.trail.signatures import Signer, principals, public_key
 
 
