@@ -17,8 +17,8 @@ from site_builder.exports import data_files
 from site_builder.pages import link_problems
 from site_builder.sources import Tree, measurements, read_site, read_tree
 from site_builder.sources.documents import read_document
-from site_builder.sources.fields import Report
 from site_builder.sources.nodes import parse
+from site_builder.sources.report import Report
 from tests.sites import say, tree
 
 ROOT = Path(__file__).resolve().parents[1]

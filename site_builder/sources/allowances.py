@@ -17,9 +17,11 @@ from site_builder.model import (
     message,
 )
 from site_builder.sources.documents import read_mapping
-from site_builder.sources.fields import Fields, Report, as_fields, shown
+from site_builder.sources.fields import Fields, as_fields
+from site_builder.sources.mistakes import shown
 from site_builder.sources.notation import wordings
 from site_builder.sources.personal import covered, findings, masked
+from site_builder.sources.report import Report
 from site_builder.sources.text import decode, place_of
 from site_builder.sources.tree import Tree
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 from xml.etree import ElementTree
 
 from site_builder.model import Asset, Colours, Place, Problem, Settings, asset, message
-from site_builder.sources.fields import Fields, Report
+from site_builder.sources.fields import Fields
+from site_builder.sources.report import Report
 from site_builder.sources.tree import Tree
 
 FOLDER = "content"

@@ -21,12 +21,15 @@ from site_builder.model import (
 )
 from site_builder.sources import nodes
 from site_builder.sources.documents import read_front, read_mapping, read_parts
-from site_builder.sources.fields import Fields, Report, as_identifier, as_text, shown
+from site_builder.sources.fields import Fields
 from site_builder.sources.likely import parted
 from site_builder.sources.measurements import measurements_path
+from site_builder.sources.mistakes import shown
 from site_builder.sources.nodes import Node
+from site_builder.sources.report import Report
 from site_builder.sources.scheme import read_scheme
 from site_builder.sources.tree import Tree
+from site_builder.sources.values import as_identifier, as_text
 
 _ADDRESS = re.compile(r"[^\s<>,;:@\"']+@[^\s<>,;:@\"']+")
 _BRANCH = re.compile(r"(?!.*(?:\.\.|//|@\{|\.lock(?:/|$)|/\.))[A-Za-z0-9_][\w./+=@-]*(?<![./])")

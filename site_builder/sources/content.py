@@ -16,11 +16,13 @@ from site_builder.model import (
 )
 from site_builder.sources.appearance import read_colours, read_logo
 from site_builder.sources.documents import read_document, read_mapping
-from site_builder.sources.fields import Fields, Report, as_address, as_text, report_identifier
+from site_builder.sources.fields import Fields
 from site_builder.sources.likely import identified
 from site_builder.sources.publication import read_publication
+from site_builder.sources.report import Report
 from site_builder.sources.successors import check_successors
 from site_builder.sources.tree import Tree, ignored
+from site_builder.sources.values import as_address, as_text, report_identifier
 
 PAGES = "content/pages"
 

@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from site_builder.model import Fix, Place, has_error, message
-from site_builder.sources.fields import Fields, Report, as_fields
+from site_builder.sources.fields import Fields, as_fields
 from site_builder.sources.nodes import parse
+from site_builder.sources.report import Report
 from site_builder.sources.text import decode
 
 LONGEST_BODY = 12_000

@@ -17,8 +17,10 @@ from site_builder.model import (
 )
 from site_builder.sources.broken import Broken
 from site_builder.sources.counts import read_count
-from site_builder.sources.fields import Fields, Report, as_fields, shown
+from site_builder.sources.fields import Fields, as_fields
+from site_builder.sources.mistakes import shown
 from site_builder.sources.nodes import Node, Sequence
+from site_builder.sources.report import Report
 
 
 @dataclass(frozen=True, slots=True)

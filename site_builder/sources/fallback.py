@@ -12,7 +12,7 @@ from site_builder import theme
 from site_builder.model import PUBLICATION, SETTINGS, Problem, Settings, Severity, left_out, message
 from site_builder.sources.appearance import read_logo, theme_problem
 from site_builder.sources.content import PAGES, check_objections, read_prose, read_settings
-from site_builder.sources.fields import Report
+from site_builder.sources.report import Report
 from site_builder.sources.tree import Tree
 
 Earlier = Callable[[str], Iterable[bytes]]

@@ -24,10 +24,13 @@ from site_builder.model import (
 from site_builder.sources.broken import Broken
 from site_builder.sources.counts import read_count
 from site_builder.sources.documents import Document, read_document
-from site_builder.sources.fields import Fields, Report, report_identifier, shown
+from site_builder.sources.fields import Fields
 from site_builder.sources.likely import normal
+from site_builder.sources.mistakes import shown
+from site_builder.sources.report import Report
 from site_builder.sources.scheme import SchemeReading
 from site_builder.sources.tree import Tree, unread
+from site_builder.sources.values import report_identifier
 
 _OUTCOMES = {
     Outcome.UPHELD: ("成立", "支持", "申诉成立", "异议成立", "采纳", "撤销扣分", "申诉成立撤销扣分", "撤销", "同意"),

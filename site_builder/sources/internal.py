@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from site_builder.model import FIELDS, Internal, Prose, Scheme, Settings, Year, message
-from site_builder.sources.fields import Fields, Report
+from site_builder.sources.fields import Fields
+from site_builder.sources.report import Report
 
 STATUSES = ("withdrawn", "pending", "unknown", "open", "decided", "limited", "once", "highest")
 """The words for what became of an incident, by which a kind of incident can be named."""

@@ -17,11 +17,13 @@ from site_builder.model import (
     is_identifier,
     message,
 )
-from site_builder.sources.fields import Report, plain_number, report_identifier, report_number, shown
 from site_builder.sources.incidents import MEASUREMENTS, Rules
 from site_builder.sources.likely import named
+from site_builder.sources.mistakes import shown
+from site_builder.sources.report import Report
 from site_builder.sources.text import decode
 from site_builder.sources.tree import Tree, unread
+from site_builder.sources.values import plain_number, report_identifier, report_number
 
 _REQUIRED = ("department", "project", "kind")
 _OPTIONAL = ("name",)

@@ -65,7 +65,7 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def shortened(text: str) -> str:
+def shown(text: str) -> str:
     """A text that is quoted in a problem: on one line and not too long."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST_SHOWN else line[: _LONGEST_SHOWN - 1] + "…"
@@ -148,7 +148,7 @@ def wide_brackets(path: str, number: int, line: str, column: int = 0) -> Problem
         place,
         "yaml-syntax",
         message("The brackets are full-width here: “{mark}”", mark=value[0]),
-        message("Write plain brackets, commas and colons: {text}", text=shortened(right)),
+        message("Write plain brackets, commas and colons: {text}", text=shown(right)),
         fix=Fix(place, value, right) if right[:1] + right[-1:] in ("[]", "{}") and right.count(right[0]) == 1 else None,
     )
 
@@ -260,7 +260,7 @@ def _of_structure(broken: Breakdown, cut: Place | None) -> Problem:
         broken = replace(broken, at=(number, column))
     if column < len(line) and line[column] in _NEVER_FIRST and ("token" in broken.reason or line[:column].strip()):
         text = message("A text cannot begin with {mark} here", mark=line[column])
-        hint = message("Put it in quotes: {text}", text=quoted(shortened(line[column:])))
+        hint = message("Put it in quotes: {text}", text=quoted(shown(line[column:])))
         return broken.problem(broken.at, text, hint)
     return _indentation(broken)
 
@@ -275,7 +275,7 @@ def _behind_the_end(broken: Breakdown) -> Problem | None:
         whole = quoted_again(line[broken.since[1] :].rstrip())
     elif bracketed is not None and bracketed.end("value") <= column:
         text = message("Text stands behind the closing bracket")
-        whole = quoted(shortened(line[bracketed.start("value") :]))
+        whole = quoted(shown(line[bracketed.start("value") :]))
     else:
         return None
     return broken.problem(broken.at, text, message("Put the whole text in quotes: {text}", text=whole))
@@ -292,7 +292,7 @@ def quoted_again(value: str) -> str:
 
 
 def _without_colon(broken: Breakdown, begun: Point) -> Problem:
-    text = message("This line has no colon: “{line}”", line=shortened(broken.line(begun[0])))
+    text = message("This line has no colon: “{line}”", line=shown(broken.line(begun[0])))
     hint = message(
         "Each line is “key: value”, with a colon and a space; text that goes on is indented further than its key"
     )
@@ -304,7 +304,7 @@ def _second_colon(broken: Breakdown) -> Problem:
     line = broken.line(number)
     first = re.match(r"^\s*(?:- +)?[^\s:]+: +", line[:column])
     if first is not None:
-        value = shortened(line[first.end() :])
+        value = shown(line[first.end() :])
         text = message("A colon and a space inside a text begin a new key here")
         return broken.problem(broken.at, text, message("Put the text in quotes: {text}", text=quoted(value)))
     indentation = len(line) - len(line.lstrip())
@@ -317,7 +317,7 @@ def _second_colon(broken: Breakdown) -> Problem:
     text = message("This line belongs to the text before it, and has a colon")
     hint = message(
         "If it is a key, begin it in the same column as “{key}”; if it is text, put the whole text in quotes",
-        key=shortened(before.partition(":")[0].strip()),
+        key=shown(before.partition(":")[0].strip()),
     )
     return broken.problem((number, indentation if broken.since[0] < number else column), text, hint)
 

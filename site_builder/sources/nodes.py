@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from site_builder.model import Message, Origin, Place, Problem, Severity, message
-from site_builder.sources.mistakes import Breakdown, cause, quoted, shortened
+from site_builder.sources.mistakes import Breakdown, cause, quoted, shown
 from site_builder.sources.text import hidden
 
 DEEPEST = 32
@@ -244,7 +244,7 @@ class _Composer:
             rest = rest.rstrip().removesuffix("]").removesuffix("}")
         whole = f"{_unmarked(event.value)} {rest}".strip()
         at = Place(self._path, self._first_line + line, match.start(1) + 1)
-        said = message("YAML takes “{rest}” for a comment: the value ends before it", rest=shortened(match.group(1)))
+        said = message("YAML takes “{rest}” for a comment: the value ends before it", rest=shown(match.group(1)))
         hint = message("Put the value in quotes: {text}; a comment has a space behind #", text=quoted(whole))
         self.warnings.append(Problem(at, "value-cut", said, hint, Severity.WARNING))
 

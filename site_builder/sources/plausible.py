@@ -19,8 +19,8 @@ from site_builder.model import (
     message,
 )
 from site_builder.sources.broken import Broken
-from site_builder.sources.fields import Report
 from site_builder.sources.likely import chinese, normal
+from site_builder.sources.report import Report
 
 _NUMBER = "[0-9]+(?:\\.[0-9]+)?|[〇零一二两三四五六七八九十百半]+(?:点[〇零一二三四五六七八九]+)?"
 _AMOUNT = re.compile(

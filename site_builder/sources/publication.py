@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from site_builder.model import PUBLICATION, Internal, Origin, Standing, Target, message
 from site_builder.model.scheme import NOWHERE
 from site_builder.sources.documents import read_mapping
-from site_builder.sources.fields import Fields, Report
+from site_builder.sources.fields import Fields
 from site_builder.sources.internal import read_internal
+from site_builder.sources.report import Report
 from site_builder.sources.stages import read_stages
 from site_builder.sources.targets import read_targets
 from site_builder.sources.tree import Tree

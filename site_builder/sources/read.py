@@ -33,11 +33,11 @@ from site_builder.sources.content import (
     read_prose,
     read_settings,
 )
-from site_builder.sources.fields import Report
 from site_builder.sources.incidents import Reader, Rules, incident_files, incident_id, read_incidents
 from site_builder.sources.internal import check_internal
 from site_builder.sources.measurements import read_measurements
 from site_builder.sources.plausible import check_plausible
+from site_builder.sources.report import Report
 from site_builder.sources.results import inputs, read_results
 from site_builder.sources.scheme import read_scheme
 from site_builder.sources.stages import check_stages

@@ -19,10 +19,12 @@ from site_builder.model import (
     subject_of,
 )
 from site_builder.sources.documents import read_mapping
-from site_builder.sources.fields import Fields, Report, as_fields, as_number
+from site_builder.sources.fields import Fields, as_fields
 from site_builder.sources.incidents import incident_files
 from site_builder.sources.nodes import Scalar
+from site_builder.sources.report import Report
 from site_builder.sources.tree import Tree
+from site_builder.sources.values import as_number
 
 GONE = "removed"
 """What stands for something that is no longer there."""

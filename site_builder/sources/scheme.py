@@ -10,10 +10,12 @@ from site_builder.model import RESULTS, Interpretation, Message, Place, Scheme, 
 from site_builder.sources.broken import Broken
 from site_builder.sources.documents import read_mapping
 from site_builder.sources.examples import PendingExample, check_measures, read_examples
-from site_builder.sources.fields import Fields, Report, as_fields, report_identifier
+from site_builder.sources.fields import Fields, as_fields
 from site_builder.sources.nodes import Mapping
+from site_builder.sources.report import Report
 from site_builder.sources.sections import Inherited, SectionReader
 from site_builder.sources.tree import Tree, unread
+from site_builder.sources.values import report_identifier
 
 _OWN = "section"
 _SCHEME = "scheme"

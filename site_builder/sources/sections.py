@@ -25,11 +25,14 @@ from site_builder.model import (
 )
 from site_builder.sources.broken import Broken
 from site_builder.sources.examples import PendingExample
-from site_builder.sources.fields import Fields, Report, as_fields, report_identifier, shown
+from site_builder.sources.fields import Fields, as_fields
 from site_builder.sources.likely import in_words
+from site_builder.sources.mistakes import shown
 from site_builder.sources.nodes import Mapping as MappingNode
 from site_builder.sources.nodes import Scalar
 from site_builder.sources.nodes import Sequence as SequenceNode
+from site_builder.sources.report import Report
+from site_builder.sources.values import report_identifier
 
 MOST_UNITS = 8
 """The most units that a clause may multiply by: figures stay within what is counted exactly."""

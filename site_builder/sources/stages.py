@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping
 
 from site_builder.model import Settings, Stage, Standing, message
-from site_builder.sources.fields import Fields, Report
+from site_builder.sources.fields import Fields
+from site_builder.sources.report import Report
 
 _KEYS = {Stage.DRAFT: (), Stage.NOTICE: ("from", "to"), Stage.FINAL: ("decided", "decision")}
 """What goes with each stage beside its name."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from site_builder.model import Department, message
-from site_builder.sources.fields import Report
+from site_builder.sources.report import Report
 
 
 def check_successors(report: Report, departments: Mapping[str, Department]) -> None:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping
 
 from site_builder.model import KEPT, MANIFEST, Audience, Target, TargetKind, is_identifier, is_path, message
-from site_builder.sources.fields import Fields, as_address, report_identifier
+from site_builder.sources.fields import Fields
+from site_builder.sources.values import as_address, report_identifier
 
 _SECRET = re.compile(
     r"pass(?!ive)|secret|token|credential|private|(?:^|[-_])(?:key|pwd|pin)(?:$|[-_])|密码|口令|密钥", re.I
