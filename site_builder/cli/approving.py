@@ -37,6 +37,8 @@ from site_builder.trail import (
     approver,
     branch,
     called,
+    is_signed,
+    refusal,
 )
 
 _LARGEST = 1024 * 1024
@@ -74,7 +76,7 @@ def run_approve(
         if not yes and not click.confirm(session.language.say(question)):
             sys.exit(EXIT_PROBLEMS)
         commit = approve(ready.repository, ready.evidence.head, taken, signed)
-        if not ready.judge.is_signed(commit):
+        if not is_signed(ready.judge, commit):
             text = message(
                 "your signature does not count now: look at the days and uses of your key in {file}", file=SIGNERS
             )
@@ -116,7 +118,7 @@ def _waiting(session: Session, ready: _Ready, office: str | None) -> Iterator[Ap
     if office is not None and found is None:
         session.fail(EXIT_USAGE, message("There is no department {name}", name=printable(office)))
     for one in ready.trail.proposals:
-        if one.kind is not ProposalKind.TAKEN_OVER and not one.verdict.missing:
+        if one.is_approved:
             continue
         committed = one.blob is not None or one.kind is ProposalKind.REMOVAL
         if committed and (found is None or found in one.verdict.offices):
@@ -142,7 +144,7 @@ def _counts(session: Session, ready: _Ready, one: Approved, person: Signer, sign
     if verdict.decision is Decision.PENDING and verdict.approvals and not verdict.missing:
         why: Message | None = verdict.reason
     else:
-        why = ready.judge.refusal(one.subject, one.blob, person, called(ready.repository), signed)
+        why = refusal(ready.judge, one.subject, one.blob, person, called(ready.repository), signed)
     if why is None:
         return True
     text = message("{name}: {why}", name=one.path, why=why)

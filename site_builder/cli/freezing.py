@@ -15,7 +15,6 @@ from site_builder.model import (
     DEPARTMENTS,
     POLICY,
     SIGNERS,
-    Decision,
     Frozen,
     Inputs,
     Level,
@@ -26,6 +25,7 @@ from site_builder.model import (
 )
 from site_builder.sources import LARGEST
 from site_builder.sources.text import hidden
+from site_builder.trail import granted
 
 _SHOWN = 5
 
@@ -62,10 +62,8 @@ def run_freeze(session: Session, year: int, reason: str | None, decision: str | 
 
 def _assessed(session: Session) -> Assessment:
     """The scored site, whatever results are fixed; proposals count as if they were approved."""
-    proposed, trail = session.opened.proposed, session.trail
-    if proposed:
-        approved = {subject: replace(one, decision=Decision.APPROVED) for subject, one in trail.verdicts.items()}
-        trail = replace(trail, verdicts=approved, counted={})
+    proposed = session.opened.proposed
+    trail = granted(session.trail) if proposed else session.trail
     assessment, found = assess(session.sources, trail, held=False, proposed=proposed)
     if assessment is None:
         session.tell(found)

@@ -3,11 +3,11 @@
 import json
 import sys
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import click
 
-from site_builder.assessment import Assessment, assess, score_years, waiting
+from site_builder.assessment import Assessment, assess
 from site_builder.cli.session import EXIT_PROBLEMS, EXIT_USAGE, Session
 from site_builder.model import (
     Decision,
@@ -27,7 +27,7 @@ from site_builder.model import (
     subject_of,
 )
 from site_builder.model.review import ScoreChange
-from site_builder.review.proposals import effects
+from site_builder.review.proposals import effects, effects_of_upgrade
 from site_builder.sources import department_names
 from site_builder.store import left_by_older
 
@@ -96,27 +96,25 @@ def _print_effects(session: Session, asked: Session) -> None:
         heading = message("If all of this were approved, these scores would change:")
     if session is not asked and not changes:
         click.echo(say(message("No score would change")))
-    if changes:
-        click.echo(say(heading))
-    for one in changes:
-        click.echo("  " + say(effect_line(one)))
+    _print_changes(asked, heading, changes)
 
 
 def _print_upgrade(session: Session) -> None:
     """Once after an upgrade: which scores are others than by the files as they stand, which was the older reading."""
     site, trail = session.written.site, session.trail
-    if site is None or trail.in_force is None:
-        return
-    approved = [subject for subject, one in trail.verdicts.items() if one.decision is Decision.APPROVED]
-    older = Assessment(site, score_years(site, waiting(site, trail.level, approved)), trail)
-    changes = effects(older, _scored(session))
-    if changes:
+    if site is not None and trail.in_force is not None:
         heading = message(
             "Before the upgrade, the files counted as they stand. What was approved last counts now in place of what "
             "waits above, and these scores change:"
         )
-        click.echo(session.language.say(heading))
-    for one in changes:
+        _print_changes(session, heading, effects_of_upgrade(site, trail, _scored(session)))
+
+
+def _print_changes(session: Session, heading: Message, changes: Iterable[ScoreChange]) -> None:
+    """The changed scores below a heading; nothing where there are none."""
+    for number, one in enumerate(changes):
+        if not number:
+            session.say(heading)
         click.echo("  " + session.language.say(effect_line(one)))
 
 

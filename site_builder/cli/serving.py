@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from html import escape
 from pathlib import Path
+from stat import S_ISDIR
 from typing import Any
 
 import click
@@ -94,8 +95,9 @@ class FolderWatcher(Watcher):  # type: ignore[misc]
         for path in (inner for folder in self._folders for inner in (folder, *folder.rglob("*"))):
             with contextlib.suppress(OSError):
                 state = path.lstat()
-                times = (state.st_mtime_ns, state.st_ctime_ns) if not path.is_dir() else ()
-                found[str(path)] = (state.st_ino, state.st_size if times else 0, *times)
+                is_folder = S_ISDIR(state.st_mode)
+                written = () if is_folder else (state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+                found[str(path)] = (state.st_ino, *written)
         return found
 
 

@@ -233,6 +233,11 @@ class Proposal:
     moment: str = ""
     office: str | None = None
 
+    @property
+    def is_approved(self) -> bool:
+        """Whether it has its approvals: then it waits for what it has to enter together with."""
+        return self.kind is not ProposalKind.TAKEN_OVER and not self.verdict.missing
+
 
 class Happening(StrEnum):
     """What befell a file in its life."""

@@ -9,6 +9,7 @@ from site_builder.trail.keeping import Origin, hand_on, refresh
 from site_builder.trail.line import Line, Readers
 from site_builder.trail.memory import fingerprint
 from site_builder.trail.proving import Prover
+from site_builder.trail.refusals import is_signed, refusal
 from site_builder.trail.releases import (
     BRANCH,
     Entry,
@@ -22,8 +23,8 @@ from site_builder.trail.signatures import Signer
 from site_builder.trail.signing import approver, is_intact, sign, signer_of, signing_key
 from site_builder.trail.tips import LOG, record_tip
 from site_builder.trail.uncommitted import moment_of, uncommitted
-from site_builder.trail.verdicts import Judge, judge, released
-from site_builder.trail.waiting import Keeping
+from site_builder.trail.verdicts import Judge, judge
+from site_builder.trail.waiting import Keeping, granted, released
 
 __all__ = [
     "BRANCH",
@@ -52,11 +53,13 @@ __all__ = [
     "earlier_blobs",
     "fingerprint",
     "gathered",
+    "granted",
     "hand_on",
     "has_whole_history",
     "is_ancestor",
     "is_intact",
     "is_on_line",
+    "is_signed",
     "judge",
     "merge_base",
     "moment_of",
@@ -64,6 +67,7 @@ __all__ = [
     "record",
     "record_tip",
     "refresh",
+    "refusal",
     "released",
     "sign",
     "signer_of",

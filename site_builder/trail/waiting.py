@@ -2,9 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from site_builder.model import DEPARTMENTS, Fixed, Level, Policy, digest, results_path, subject_of, year_of
+from site_builder.model import (
+    DEPARTMENTS,
+    Decision,
+    Fixed,
+    Level,
+    Policy,
+    ProposalKind,
+    Trail,
+    digest,
+    results_path,
+    subject_of,
+    year_of,
+)
 from site_builder.trail.line import Line, Readers
 from site_builder.trail.records import File, Kept, Records
 
@@ -250,3 +262,44 @@ def _tell(found: dict[str, str | None], before: Mapping[str, File | None], year:
             found[old[0]] = None
         if new is not None and new != old:
             found[new[0]] = new[1]
+
+
+def released(trail: Trail) -> Trail:
+    """The trail as it were if no year were frozen: what waits for a restatement is in force."""
+    approved = trail.approved
+    if approved is None:
+        return trail
+    waiting = {one.subject for one in trail.proposals if one.is_approved and one.blob == approved.get(one.path)}
+    return replace(
+        trail,
+        in_force=approved,
+        verdicts={
+            subject: replace(one, decision=Decision.APPROVED) if subject in waiting else one
+            for subject, one in trail.verdicts.items()
+        },
+        proposals=tuple(one for one in trail.proposals if one.subject not in waiting),
+        approved=None,
+    )
+
+
+def granted(trail: Trail) -> Trail:
+    """The trail as it were if everything that stands were approved."""
+    verdicts = {subject: replace(one, decision=Decision.APPROVED) for subject, one in trail.verdicts.items()}
+    return replace(trail, verdicts=verdicts, counted={})
+
+
+def counting(approved: Mapping[str, str], kept: Mapping[str, Kept]) -> Mapping[str, str]:
+    """What is in force of what is approved."""
+    found = dict(approved)
+    for one in kept.values():
+        if one.approved is not None:
+            found.pop(one.approved[0], None)
+    found |= dict(one.counts for one in kept.values() if one.counts is not None)
+    return dict(sorted(found.items()))
+
+
+def kind_beside(kept: Kept, blob: str | None, kind: ProposalKind) -> ProposalKind:
+    """What content of a frozen year is to what counts: what waits for its restatement has been in force for nobody."""
+    if blob == (kept.approved and kept.approved[1]):
+        return ProposalKind.NEW if kept.counts is None else ProposalKind.AMENDMENT
+    return ProposalKind.REVIVAL if kind is ProposalKind.TAKEN_OVER else kind
