@@ -1,6 +1,6 @@
 """Mistakes that have one right answer, put right: the files as they would be, in their own layout."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from site_builder.model import Fix, Problem
@@ -17,7 +17,7 @@ def mended(tree: Tree, look: Callable[[Tree], Iterable[Problem]]) -> Mapping[str
     """
     now = tree
     for _ in range(_MOST_ROUNDS):
-        fixes = [one.fix for one in look(now) if one.fix is not None and one.fix.place.path in now.files]
+        fixes = list(_applicable(now, tuple(look(now))))
         changed = {}
         for path in {fix.place.path for fix in fixes}:
             data = _with(now.files[path], [fix for fix in fixes if fix.place.path == path])
@@ -27,6 +27,15 @@ def mended(tree: Tree, look: Callable[[Tree], Iterable[Problem]]) -> Mapping[str
             break
         now = replace(now, files={**now.files, **changed})
     return {path: data for path, data in now.files.items() if data != tree.files[path]}
+
+
+def _applicable(tree: Tree, found: tuple[Problem, ...]) -> Iterator[Fix]:
+    """The fixes of problems; none on a line where a comment cut a value off: what it lost would not come back."""
+    cut = {(one.place.path, one.place.line) for one in found if one.code == "value-cut"}
+    for one in found:
+        fix = one.fix
+        if fix is not None and fix.place.path in tree.files and (fix.place.path, fix.place.line) not in cut:
+            yield fix
 
 
 def _with(data: bytes, fixes: Iterable[Fix]) -> bytes:

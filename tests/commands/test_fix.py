@@ -198,3 +198,11 @@ def test_a_name_that_two_departments_have_is_left():
     departments = "office: {name: Office of rules}\nlibrary: {name: Library}\narchive: {name: LIBRARY}\n"
     wrong = site({"2021-0001": incident(department="Library")}, departments=departments)
     assert RECORD not in mended(wrong, lambda one: check(read_site(one)))
+
+
+def test_a_line_on_which_a_comment_cut_a_value_off_is_left_to_the_person(tmp_path):
+    record = kept(tmp_path, incident(date="2021/3/15", evidence="考勤通报 #3号"))
+    told = fix(tmp_path, "--yes")
+    assert told.returncode == 0
+    text = record.read_text(encoding="utf-8")
+    assert "date: 2021-03-15\n" in text and "evidence: 考勤通报 #3号\n" in text
