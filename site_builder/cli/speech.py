@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 import click.core
-import click.decorators
 import click.exceptions
 import click.formatting
 import click.parser
@@ -86,7 +85,6 @@ def teach_click() -> None:
     """
     for module in (
         click.core,
-        click.decorators,
         click.exceptions,
         click.formatting,
         click.parser,
@@ -121,6 +119,12 @@ def _wrapped(
     return "\n\n".join(lines)
 
 
+def _show_help(context: click.Context, _parameter: click.Parameter, asked: bool) -> None:
+    if asked and not context.resilient_parsing:
+        click.echo(context.get_help(), color=context.color)
+        context.exit()
+
+
 class Option(click.Option):
     """An option whose help is said in the reader's language."""
 
@@ -139,6 +143,20 @@ class Command(click.Command):
         command = copy(self)
         command.help = spoken(cleandoc(self.help or ""))
         click.Command.format_help_text(command, ctx, formatter)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """`--help`, whose own words are said when they are shown, and not for every command that runs."""
+        names = self.get_help_option_names(ctx)
+        if not names or not self.add_help_option:
+            return None
+        return Option(
+            names,
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_show_help,
+            help="Show this message and exit.",
+        )
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """The first sentence of what the command does, whole."""

@@ -1,6 +1,6 @@
 """The handbook: the whole rule book as the source's table, and a page for each section."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
@@ -19,7 +19,8 @@ from site_builder.pages.timeline import Moment, moments
 class Cell:
     """A cell of the table, merged over rows and columns as in the source; `kind` is a word for the style sheet.
 
-    `again`: it began in an earlier row, and stands here for the card that a phone makes of the row.
+    A phone makes a card of each row: `before` and `after` are the cells from earlier rows that reach into the row, and
+    whose words its card says before or after those of this cell.
     """
 
     kind: str
@@ -28,12 +29,13 @@ class Cell:
     columns: int = 1
     link: Link | None = None
     anchor: str | None = None
-    again: bool = False
+    before: tuple["Cell", ...] = ()
+    after: tuple["Cell", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the table: the cells that begin in it or reach into it; its sections and its assessor, by ids."""
+    """A row of the table: the cells that begin in it; its sections and its assessor, by ids."""
 
     cells: tuple[Cell, ...]
     sections: tuple[str, ...]
@@ -85,6 +87,8 @@ class ItemView:
 
 _KINDS = ("goal", "section", "item", "method", "assessor")
 """The kinds of cells, from the left."""
+_AROUND = ("goal", "section")
+"""The kinds of cells that stand around an item."""
 
 
 def handbook_pages(annual: Annual) -> Iterator[Page]:
@@ -133,14 +137,29 @@ def _rows(annual: Annual, top: Section, depth: int) -> Iterator[Row]:
     reaching: list[Cell] = []
     left: list[int] = []
     for item, begun in zip(items, starts.values(), strict=True):
-        earlier = [replace(cell, rows=1, anchor=None, again=True) for cell in reaching]
-        cells = sorted((*earlier, *begun), key=lambda cell: _KINDS.index(cell.kind))
+        cells = tuple(_with_reaching(begun, reaching))
         rest = [
             (cell, rows - 1) for cell, rows in (*zip(reaching, left, strict=True), *((one, one.rows) for one in begun))
         ]
         reaching, left = [cell for cell, rows in rest if rows], [rows for _, rows in rest if rows]
         around = tuple(section.id for section in annual.scheme.enclosing(item.section))
-        yield Row(tuple(cells), around, item.assessor or "")
+        yield Row(cells, around, item.assessor or "")
+
+
+def _with_reaching(begun: Iterable[Cell], reaching: Iterable[Cell]) -> list[Cell]:
+    """The cells that begin in a row, from the left, with those that reach into it where a card has them."""
+    found: list[Cell] = []
+    waiting: list[Cell] = []
+    both = (*((cell, False) for cell in reaching), *((cell, True) for cell in begun))
+    for cell, begins in sorted(both, key=lambda one: _KINDS.index(one[0].kind)):
+        if begins:
+            found.append(replace(cell, before=tuple(waiting)))
+            waiting = []
+        elif cell.kind in _AROUND:
+            waiting.append(cell)
+        else:
+            found[-1] = replace(found[-1], after=(*found[-1].after, cell))
+    return found
 
 
 def _add_section_cells(annual: Annual, top: Section, items: tuple[Item, ...], starts: dict[int, list[Cell]]) -> None:

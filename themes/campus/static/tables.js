@@ -85,7 +85,7 @@
       var over = [];
       Array.prototype.forEach.call(body.rows, function (tr) {
         var made = tr.cloneNode(false);
-        var cells = Array.prototype.filter.call(tr.cells, function (one) { return !one.classList.contains("again"); });
+        var cells = Array.prototype.slice.call(tr.cells);
         var column = 0;
         while (cells.length || (over[column] && over[column].left > 0)) {
           var held = over[column];
@@ -93,6 +93,7 @@
           var span = cell.colSpan;
           var copy = cell.cloneNode(true);
           copy.removeAttribute("rowspan");
+          copy.querySelectorAll(".again").forEach(function (one) { one.remove(); });
           if (held && held.left > 0) {
             held.left -= 1;
             copy.removeAttribute("id");
