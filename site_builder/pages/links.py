@@ -23,8 +23,10 @@ _LINK = re.compile(
     r"|(?<![a-z(<])((?:https?|ftp)://[a-z0-9][^\s<]*)|(?<![^\s*_~(])(www\.[a-z0-9-]+\.[^\s<]*)",  # bare
     re.MULTILINE | re.IGNORECASE,
 )
-_SUSPECT = re.compile(r"[\[<|>]|://|www\.|^[ \t]*(?:[-+*]|[0-9]+[.)])[ \t]", re.MULTILINE | re.IGNORECASE)
-"""What a text holds that may be a link, HTML, a table or too deep."""
+_SUSPECT = re.compile(r"[\[<|>]|://|www\.", re.IGNORECASE)
+"""What a text holds that may be a link, HTML, a table or a quotation."""
+_MARKER = re.compile(r"(?:[-+*]|[0-9][.)])(?![^\s])")
+"""What may begin an item of a list: where there are few, none can stand too deep."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 
@@ -145,7 +147,7 @@ def without_unfit(sources: Sources, in_force: Collection[str]) -> Sources:
 
 
 def _in_text(known: Addresses, path: str, body: str, first_line: int) -> Iterator[Problem]:
-    if not _SUSPECT.search(body):
+    if not _SUSPECT.search(body) and len(_MARKER.findall(body)) <= DEEPEST:
         return
     remarked, text = _examined(body)
     yield from (_of_remark(path, first_line, one) for one in remarked)

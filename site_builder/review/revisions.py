@@ -104,8 +104,8 @@ class Revisions:
         now = None if proposed else self._trail(prover, after)
         level = (now or was).level
         files = tuple(_files(changed_files(self.repository, before.commit, after.commit), before.tree, after.tree))
-        base = self._counted(before, was)
-        head = self._counted(after, now) if now else self._with_change(before, after, was, changed)
+        base = self._counted(before, was, earlier)
+        head = self._counted(after, now, prover) if now else self._with_change(before, after, was, changed)
         concerned = _concerned(base, head)
         return compare(
             base.scored(concerned),
@@ -120,13 +120,19 @@ class Revisions:
         stated = stated_policy(revision.tree)
         return prover.trail(revision.commit, revision.tree.files, stated, revision.names)
 
-    def _counted(self, revision: _Revision, trail: Trail) -> _Counted:
+    def _counted(self, revision: _Revision, trail: Trail, prover: Prover) -> _Counted:
         """What counts at a revision."""
         if trail.in_force is None:
             return _counted(revision.sources, revision.problems, Level.RECORDED, ())
-        sources = read_counting(revision.tree, trail, self._stored, self._readings, revision.sources)
+
+        def before(path: str) -> Iterator[bytes]:
+            for blob in prover.earlier(path):
+                yield from self.repository.blobs([blob], LARGEST).values()
+
+        sources = read_counting(revision.tree, trail, self._stored, self._readings, revision.sources, before)
         in_force = {subject_of(path) or "" for path in trail.in_force}
-        problems = revision.problems if stands_as_in_force(trail) else self.check(sources)
+        readable = revision.sources.site is not None
+        problems = revision.problems if readable and stands_as_in_force(trail) else self.check(sources)
         return _counted(sources, problems, trail.level, in_force)
 
     def _with_change(self, before: _Revision, after: _Revision, was: Trail, changed: Collection[str]) -> _Counted:

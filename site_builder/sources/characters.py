@@ -32,7 +32,8 @@ _AROUND = 6
 
 def unseen(text: str) -> Iterator[tuple[int, str]]:
     """Where invisible, unassigned, private and lost characters stand in a text, written out or as `&#8203;`."""
-    if _SHAPELESS.search(text) is not None or not text.translate(_SPACES).isprintable():
+    plain = has_plain_shape(text) or text.translate(_SPACES).isprintable()
+    if not plain or not text.isascii() and _SHAPELESS.search(text) is not None:
         for at, character in enumerate(text):
             if is_unseen(character) and not _joins(text, at):
                 yield at, character
@@ -41,6 +42,11 @@ def unseen(text: str) -> Iterator[tuple[int, str]]:
             meaning = unescape(match.group())
             if len(meaning) == 1 and is_unseen(meaning):
                 yield match.start(), match.group()
+
+
+def has_plain_shape(text: str) -> bool:
+    """Whether a text has, beside its line breaks, nothing but what Unicode calls printable: a quick first look."""
+    return text.replace("\n", " ").isprintable()
 
 
 def is_unseen(character: str) -> bool:

@@ -6,7 +6,7 @@ from html import unescape
 from itertools import islice
 
 from site_builder.model import Fix, Message, Place, Problem, Severity, message
-from site_builder.sources.characters import CONTROLS, around, is_superfluous, kind_of, unseen
+from site_builder.sources.characters import CONTROLS, around, has_plain_shape, is_superfluous, kind_of, unseen
 
 _MOST_REPORTED = 3
 _CONFLICT = re.compile(r"^(?:<{7}(?: .*)?|>{7} .+)$", re.MULTILINE)
@@ -37,6 +37,8 @@ def decode(path: str, data: bytes) -> tuple[str | None, tuple[Problem, ...]]:
 
 
 def _steering(path: str, text: str) -> Iterator[Problem]:
+    if has_plain_shape(text):
+        return
     for match in CONTROLS.finditer(text):
         yield invisible(place_of(path, text, match.start()), text, match.start(), match.group())
 

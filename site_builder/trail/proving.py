@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import TracebackType
 
 from site_builder.model import Charge, Decision, Level, Policy, Trail, Verdict, message, subject_of
-from site_builder.trail.evidence import Evidence, gather, moved
+from site_builder.trail.evidence import Evidence, earlier_blobs, gather, moved
 from site_builder.trail.git import Repository
 from site_builder.trail.line import Readers
 from site_builder.trail.verdicts import Files, Judge, judge
@@ -51,6 +51,10 @@ class Prover:
         """What history proves of the files of a commit, without their lives."""
         return self._pool.submit(_trail, commit, dict(files), stated or Policy(), dict(names)).result()
 
+    def earlier(self, path: str) -> tuple[str, ...]:
+        """The blobs that a file had on the main line before, the newest first."""
+        return self._pool.submit(_earlier, path).result()
+
     def verdicts(self, commit: str, files: Files, names: Mapping[str, str]) -> Mapping[str, Verdict]:
         """The verdict on files, or on their absence, as they are at a commit; raises `GitError`."""
         return self._pool.submit(_verdicts, commit, dict(files), dict(names)).result()
@@ -74,6 +78,10 @@ def _learn(known: dict[str, Charge]) -> None:
 
 def _trail(commit: str, files: dict[str, bytes | None], stated: Policy, names: dict[str, str]) -> Trail:
     return judge(moved(_evidence, commit), files, stated, names, told=False)
+
+
+def _earlier(path: str) -> tuple[str, ...]:
+    return earlier_blobs(_evidence, path)
 
 
 def _verdicts(commit: str, files: dict[str, bytes | None], names: dict[str, str]) -> dict[str, Verdict]:

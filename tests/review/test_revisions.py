@@ -133,6 +133,17 @@ def test_workflows_links_and_programs_are_named(repository):
         assert words in told.partition("### Scores")[0].partition("### Problems")[0]
 
 
+def test_a_page_that_nobody_approves_stays_as_it_could_last_be_read(repository):
+    """What links to it still counts, as it does in a build."""
+    about, page = "content/pages/about.md", "---\ntitle: About\norder: 1\n---\nWords.\n"
+    branch(repository, "change", {A: f"{ONE}\nSee [the page](../../{about}).\n", about: page})
+    repository.merge("change")
+    repository.commit({about: "Nothing but words.\n"})
+    branch(repository, "next", {B: ONE, about: page})
+    (score,) = review(repository, "main", "next")["scores"]
+    assert (score["section"], score["before"]["score"], score["after"]["score"]) == ("conduct", "1.5", "1")
+
+
 def test_errors_of_a_change_are_told_and_end_with_1(repository):
     branch(repository, "change", {A: incident(department="nobody")})
     done = kaohe("--lang", "en", "review", "main", "change", folder=repository.folder)
