@@ -33,7 +33,7 @@ _AROUND = 6
 def unseen(text: str) -> Iterator[tuple[int, str]]:
     """Where invisible, unassigned, private and lost characters stand in a text, written out or as `&#8203;`."""
     plain = has_plain_shape(text) or text.translate(_SPACES).isprintable()
-    if not plain or not text.isascii() and _SHAPELESS.search(text) is not None:
+    if not plain or (not text.isascii() and _SHAPELESS.search(text) is not None):
         for at, character in enumerate(text):
             if is_unseen(character) and not _joins(text, at):
                 yield at, character
