@@ -36,7 +36,7 @@ class Taken:
             self.offices | other.offices,
             self.assessors | other.assessors,
             higher(self.level, other.level),
-            tuple(sorted((dict(self.least) | {k: max(n, dict(self.least).get(k, 0)) for k, n in other.least}).items())),
+            tuple(sorted((dict(self.least) | {k: max(n, dict(self.least).get(k, n)) for k, n in other.least}).items())),
         )
 
 
@@ -98,7 +98,7 @@ def without(policy: Policy, gone: Taken) -> Policy:
     least = dict(gone.least)
     kinds = {
         kind: Requirement(
-            max(one.approvals, least.get(kind, 0)),
+            max(one.approvals, least.get(kind, one.approvals)),
             tuple(office for office in one.by if (kind, office) not in gone.offices),
         )
         for kind, one in _requirements(policy).items()
