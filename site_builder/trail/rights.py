@@ -92,7 +92,7 @@ def taken(
 
 
 def without(policy: Policy, gone: Taken) -> Policy:
-    """The policy without what was taken away."""
+    """The policy without what was taken away; where that is anything, each kind has a requirement of its own."""
     if gone.nothing:
         return policy
     least = dict(gone.least)
@@ -120,8 +120,8 @@ def without(policy: Policy, gone: Taken) -> Policy:
         delegates=delegates,
         incidents=kinds["incidents"],
         criteria=kinds["criteria"],
-        departments=policy.departments and kinds["departments"],
-        publication=policy.publication and kinds["publication"],
-        exemptions=policy.exemptions and kinds["exemptions"],
-        theme=policy.theme and kinds["theme"],
+        departments=kinds["departments"],
+        publication=kinds["publication"],
+        exemptions=kinds["exemptions"],
+        theme=kinds["theme"],
     )

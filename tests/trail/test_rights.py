@@ -183,6 +183,15 @@ def test_without_an_office_or_a_number(kind):
     assert without(WHOLE, Taken(least=((kind, 1),))) == WHOLE
 
 
+@pytest.mark.parametrize("kind", OWN)
+def test_without_what_was_taken_from_a_kind_alone(kind):
+    """A kind that needs what the criteria need loses what was taken from it alone; the criteria lose nothing."""
+    policy = replace(WHOLE, **{kind: None})
+    left = without(policy, Taken(offices=frozenset({(kind, "law")}), least=((kind, 3),)))
+    assert left.requirement(kind) == Requirement(3, ("office",))
+    assert left.criteria == policy.criteria
+
+
 @pytest.mark.parametrize(
     "gone", [Taken(lines=frozenset({b"paul KEY"})), Taken(assessors=frozenset({(2021, "a", "b")}))]
 )
@@ -279,6 +288,28 @@ def test_nothing_is_taken_where_nothing_changes(policy, signers, had):
 @given(policies)
 def test_without_nothing(policy):
     assert without(policy, Taken()) == policy
+
+
+@given(policies, takings())
+def test_what_was_taken_is_not_there(policy, gone):
+    """Whatever the policy, and whoever wrote it: and nothing else is gone from it."""
+    left = without(policy, gone)
+    assert entitled(left) == entitled(policy) - gone.people
+    assert lost(policy, left).forges <= gone.forges
+    assert not lost(left, policy).forges
+    for kind in KINDS:
+        was, now = policy.requirement(kind), left.requirement(kind)
+        assert now.approvals == max(was.approvals, dict(gone.least).get(kind, 0))
+        assert now.by == tuple(office for office in was.by if (kind, office) not in gone.offices)
+    assert left.level in (policy.level, gone.level)
+
+
+@given(policies, policies)
+def test_no_right_comes_back(before, after):
+    """To take away what one step took away leaves nobody with more than who has it after the step."""
+    left = without(before, lost(before, after))
+    again = lost(left, after)
+    assert again.nothing
 
 
 @given(policies, takings(), takings())
