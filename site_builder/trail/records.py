@@ -1,7 +1,7 @@
 """The state in force of each record: incidents and tables come into force one by one."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from sys import intern
@@ -139,21 +139,17 @@ class Records:
         return Life(subject, state.in_force, state.path, tuple(state.entered), state.said, state.approved)
 
     def _happened(self, subject: str) -> list[Happened]:
-        """What befell a record, and the places at which rules came into force that its statements wait for."""
-        happened = self._line.records.get(subject, [])
-        waits = {place for one in happened for blob, said in one.said for place in self._waits(subject, blob, one.at)}
-        return sorted((*happened, *map(Happened, waits)), key=lambda one: one.at) if waits else happened
+        """What befell a record, and the places after its first statement at which other rules came into force.
 
-    def _waits(self, subject: str, blob: str | None, at: int) -> Iterator[int]:
-        """The places after this one at which rules come into force that a statement made here waits for."""
+        A statement may wait for rules that have the items of its step: of what it approves, and of what that replaces.
+        """
+        happened = self._line.records.get(subject, [])
+        first = next((one.at for one in happened if one.said), None)
         year = subject.split("/")[1]
-        if subject.endswith(".md"):
-            for item in self.items(subject, blob, at):
-                place = self._line.known_since(*item, at - 1)
-                if place is not None and place >= at:
-                    yield place
-        elif year.isdecimal():
-            yield from (place for place in self._line.rule_places(int(year)) if place > at)
+        if first is None or not year.isdecimal():
+            return happened
+        waits = (Happened(place) for place in self._line.rule_places(int(year)) if place > first)
+        return sorted((*happened, *waits), key=lambda one: one.at)
 
     def _take(self, subject: str, state: _State, one: Happened, level: Level, number: int) -> None:
         for path, blob in one.changes:

@@ -245,6 +245,13 @@ WAITING = {
         ],
         [(2, "late 1"), (4, "late 2")],
     ),
+    "also for the item of what it replaces": (
+        [
+            *(writes("rita", "absence", "olivia"), rules("rules without absence")),
+            *(writes("rita", "plan", "leo oscar"), rules("rules")),
+        ],
+        [(1, "absence"), (4, "plan")],
+    ),
     "not by another office": ([writes("rita", "late", "leo"), rules("rules with more")], []),
     "not where no rules ever have it": ([writes("rita", "never", "olivia"), rules("rules with more")], []),
 }
