@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from types import CodeType
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from jinja2 import (
+    BytecodeCache,
     Environment,
     FileSystemLoader,
     StrictUndefined,
@@ -17,6 +19,7 @@ from jinja2 import (
     TemplateSyntaxError,
     pass_context,
 )
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
@@ -42,6 +45,26 @@ class Rendition:
     def folder(self) -> str:
         """What stands before the URL of each of its pages."""
         return "" if self.main else f"{self.language.tag}/"
+
+
+class _Compiled(BytecodeCache):
+    """What templates compile to, kept while the program runs: `serve` compiles again only what was edited.
+
+    For each language by itself: filters of constants are applied when a template is compiled.
+    """
+
+    _kept: ClassVar[dict[tuple[str, str], tuple[str, CodeType | None]]] = {}
+
+    def __init__(self, language: str) -> None:
+        self._of = language
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._kept.get((self._of, bucket.key), ("", None))
+        if checksum == bucket.checksum:
+            bucket.code = code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[self._of, bucket.key] = bucket.checksum, bucket.code
 
 
 class Templates:
@@ -75,6 +98,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
             finalize=self._finalize,
+            bytecode_cache=_Compiled(self._language.tag),
         )
         self._environment.install_gettext_translations(  # type: ignore[attr-defined]
             self._language.translations, newstyle=True

@@ -186,10 +186,10 @@ def _recorded_twice(report: Report, incidents: Iterable[Incident]) -> None:
 
 
 def _alike(one: str, other: str) -> bool:
-    return one == other or (
-        _FIGURES.findall(one) == _FIGURES.findall(other)
-        and 100 * SequenceMatcher(None, one, other, autojunk=False).ratio() >= _ALIKE
-    )
+    if one == other or _FIGURES.findall(one) != _FIGURES.findall(other):
+        return one == other
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    return all(100 * most() >= _ALIKE for most in (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio))
 
 
 _FIGURES = re.compile("[0-9]+|[一二三四五六七八九十甲乙丙丁上下早晚前后]")

@@ -56,7 +56,7 @@ def nearest(word: str, known: Iterable[str]) -> Message:
     names = sorted(set(known))
     close = difflib.get_close_matches(word[:_LONGEST_SHOWN], names, n=2, cutoff=0.5)
     if not close and meanings:
-        alike = {meanings.get(name, name)[:_LONGEST_SHOWN]: name for name in names}
+        alike = {said[:_LONGEST_SHOWN]: name for name in names if (said := meanings.get(name, name)) != name}
         part = [name for name in names if len(word) > 1 and word in meanings.get(name, name)]
         close = part[:2] or [
             alike[one] for one in difflib.get_close_matches(word[:_LONGEST_SHOWN], list(alike), n=2, cutoff=0.5)

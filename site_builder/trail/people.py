@@ -33,8 +33,9 @@ class People:
 
     def learn(self, blob: str | None) -> None:
         """Keep which names a list of signers that came into force gives to each key."""
-        for key, names in principals(self._blobs.get(blob or "", b"")).items():
-            self._names[key] |= set(map(folded, names))
+        if blob in self._blobs:
+            for key, names in principals(self._blobs[blob]).items():
+                self._names[key] |= set(map(folded, names))
 
     def signer(self, said: Said, level: Level) -> Signer | None:
         """Who makes the statement, as far as the level proves it; None where it does not."""
@@ -70,14 +71,11 @@ class People:
 
     def are_authors(self, authors: Authors, names: frozenset[str], key: str, name: str) -> bool:
         """Whether somebody with these addresses, this key and this name wrote with the authors."""
-        return (
-            bool(names & authors.names) or key in authors.keys - {""} or bool({*names, folded(name)} & authors.claims)
-        )
+        return bool(names & authors.names) or key in authors.keys or bool({*names, folded(name)} & authors.claims)
 
     def listed(self, person: Signer, under: InForce) -> set[str]:
         """The names for which the signers in force let a key speak: where they name a pattern, the person's own too."""
-        signers = without_lines(self._blobs.get(under.files.get(SIGNERS, ""), b""), under.void)
-        names = principals(signers).get(person.key, ())
+        names = principals(self._signers(under)).get(person.key, ())
         found = {folded(name) for name in names if not set(name) & set("*?!")}
         return found | ({folded(person.principal)} if len(found) < len(set(map(folded, names))) else set())
 
@@ -86,9 +84,10 @@ class People:
         return frozenset(self._names.get(key, ()))
 
     def _request(self, said: Said) -> Request:
-        signers = said.under.files.get(SIGNERS, "")
-        data = without_lines(self._blobs.get(signers, b""), said.under.void)
-        return Request(said.commit, data, said.under.since)
+        return Request(said.commit, self._signers(said.under), said.under.since)
+
+    def _signers(self, under: InForce) -> bytes:
+        return without_lines(self._blobs.get(under.files.get(SIGNERS, ""), b""), under.void)
 
 
 def without_lines(signers: bytes, void: Collection[bytes]) -> bytes:

@@ -1,7 +1,7 @@
 """The state in force of each record: incidents and tables come into force one by one."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from sys import intern
@@ -37,7 +37,7 @@ class _State:
     places: dict[str, str] = field(default_factory=dict)
     states: list[frozenset[str | None]] = field(default_factory=list)
     """The contents that stood after each change since the state in force; several where two files have one id."""
-    paths: dict[str, str] = field(default_factory=dict)
+    paths: dict[str | None, str] = field(default_factory=dict)
     """The last path of each content."""
     said: dict[str | None, list[Said]] = field(default_factory=lambda: defaultdict(list))
     approved: dict[Content, int] = field(default_factory=dict)
@@ -139,21 +139,17 @@ class Records:
         return Life(subject, state.in_force, state.path, tuple(state.entered), state.said, state.approved)
 
     def _happened(self, subject: str) -> list[Happened]:
-        """What befell a record, and the places at which rules came into force that its statements wait for."""
-        happened = self._line.records.get(subject, [])
-        waits = {place for one in happened for blob, said in one.said for place in self._waits(subject, blob, one.at)}
-        return sorted((*happened, *map(Happened, waits)), key=lambda one: one.at) if waits else happened
+        """What befell a record, and the places after its first statement at which other rules came into force.
 
-    def _waits(self, subject: str, blob: str | None, at: int) -> Iterator[int]:
-        """The places after this one at which rules come into force that a statement made here waits for."""
+        A statement may wait for rules that have the items of its step: of what it approves, and of what that replaces.
+        """
+        happened = self._line.records.get(subject, [])
+        first = next((one.at for one in happened if one.said), None)
         year = subject.split("/")[1]
-        if subject.endswith(".md"):
-            for item in self.items(subject, blob, at):
-                place = self._line.known_since(*item, at - 1)
-                if place is not None and place >= at:
-                    yield place
-        elif year.isdecimal():
-            yield from (place for place in self._line.rule_places(int(year)) if place > at)
+        if first is None or not year.isdecimal():
+            return happened
+        waits = (Happened(place) for place in self._line.rule_places(int(year)) if place > first)
+        return sorted((*happened, *waits), key=lambda one: one.at)
 
     def _take(self, subject: str, state: _State, one: Happened, level: Level, number: int) -> None:
         for path, blob in one.changes:
@@ -175,7 +171,7 @@ class Records:
         state.looked = one.at
         for back in range(len(state.states), 0, -1):
             there = state.states[back - 1]
-            again = anew or len(there) > 1 or state.in_force in there or not told.isdisjoint(there)
+            again = anew or len(there) > 1 or not told.isdisjoint(there)
             looks = again or back == len(state.states)
             if looks and self._settle(subject, state, one.at, back, level, number):
                 return
@@ -194,7 +190,7 @@ class Records:
         """Whether the state after so many changes is one to rest on: in force already, or approved as a whole."""
         there = state.states[back - 1]
         if state.in_force in there and (state.in_force is not None or len(there) == 1):
-            state.path = state.paths.get(state.in_force or "", state.path)
+            state.path = state.paths.get(state.in_force, state.path)
             state.states = state.states[back:]
             return True
         approved = {
@@ -206,7 +202,7 @@ class Records:
             return False
         ((blob, approvals),) = approved.items()
         state.states = state.states[back:]
-        state.path = state.paths.get(blob or "", state.path)
+        state.path = state.paths.get(blob, state.path)
         state.entered.append(Entered(at, blob, state.path, approvals, len(state.said[blob])))
         state.approved[subject, blob] = at
         state.in_force = blob
@@ -225,7 +221,7 @@ class Records:
         Of what is in force itself, those of the step by which it came.
         """
         level = Level.REVIEWED if level is Level.RECORDED else level
-        end, said, before = len(self._line.commits) - 1, life.said.get(blob, ()), life.in_force
+        end, said, before = len(self._line.commits), life.said.get(blob, ()), life.in_force
         approved, until = life.approved, None
         last = life.entered[-1] if life.entered else None
         if last is not None and blob == last.blob and len(life.said.get(blob, ())) == last.heard:
@@ -267,7 +263,7 @@ class Records:
 
     def assessors(self, life: Life, blob: str | None) -> tuple[str, ...]:
         """Who assesses what the step from what is in force to a content charges, by the rules in force."""
-        end = len(self._line.commits) - 1
+        end = len(self._line.commits)
         items = {*self.items(life.subject, life.in_force, end), *self.items(life.subject, blob, end)}
         return tuple(dict.fromkeys(office for one in sorted(items) if (office := self._line.assessor(*one, end))))
 

@@ -43,8 +43,8 @@ class FileSet:
         """Let everything that stands be in force, as where nothing is demanded."""
         self._enter(dict(self.standing), at, len(self.pending))
 
-    def judge(self, at: int, is_approved: IsApproved, earlier: bool) -> bool:
-        """Bring into force the newest state in which every file is approved; whether that changed anything.
+    def judge(self, at: int, is_approved: IsApproved, earlier: bool) -> None:
+        """Bring into force the newest state in which every file is approved.
 
         States before the last are looked at only where asked for: they can have come to be approved by statements
         alone.
@@ -53,14 +53,14 @@ class FileSet:
         lacking = {path for path in state if not self._holds(path, state, is_approved)}
         for number in range(len(self.pending), 0, -1):
             if not lacking:
-                return self._enter(_whole(self.in_force, state), at, number)
+                self._enter(_whole(self.in_force, state), at, number)
+                return
             if not earlier:
-                return False
+                return
             undone = self.pending[number - 1]
             state |= {path: before for path, (before, _) in undone.items()}
             again = {*undone, *({SETTINGS} & state.keys() if PUBLICATION in undone else ())}
             lacking = (lacking - again) | {path for path in again if not self._holds(path, state, is_approved)}
-        return False
 
     def _holds(self, path: str, state: Mapping[str, str | None], is_approved: IsApproved) -> bool:
         """Whether a path of a state has what is in force, or what is approved."""
@@ -68,7 +68,7 @@ class FileSet:
             return True
         return state[path] == self.in_force.get(path) or is_approved((path, state[path]))
 
-    def _enter(self, files: Mapping[str, str], at: int, number: int) -> bool:
+    def _enter(self, files: Mapping[str, str], at: int, number: int) -> None:
         """Let this be in force, which stood after so many of the pending changes."""
         self.pending = self.pending[number:]
         kept = {path: blob for path, blob in files.items() if path != SETTINGS or PUBLICATION not in files}
@@ -78,7 +78,6 @@ class FileSet:
             self.entered[path] = at
             own = self.said[path].get(kept.get(path), [])
             self.said[path] = defaultdict(list, {kept.get(path): own})
-        return bool(changed)
 
 
 def _whole(in_force: Mapping[str, str], state: Mapping[str, str | None]) -> dict[str, str]:

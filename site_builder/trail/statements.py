@@ -102,4 +102,4 @@ def _approved(said: Said, found: tuple[Trailer, ...], prefix: str) -> Iterator[t
 
 def _blob(identifier: str) -> str | None:
     """The blob that an id names; zeros stand for none."""
-    return identifier if identifier.strip("0") else None
+    return None if set(identifier) == {"0"} else identifier
