@@ -90,15 +90,6 @@
     ["pointerdown", "focus", "click"].forEach(function (name) { link.addEventListener(name, follow); });
   });
 
-  /* What holds up to a day is told up to the end of that day, by the visitor's calendar; then what holds afterwards. */
-  var now = new Date();
-  var today = [now.getFullYear(), now.getMonth() + 1, now.getDate()].map(function (one) { return String(one).padStart(2, "0"); }).join("-");
-  document.querySelectorAll("[data-until]").forEach(function (one) {
-    var over = today > one.dataset.until;
-    one.hidden = over;
-    one.nextElementSibling.hidden = !over;
-  });
-
   /* The part of the page that the address names is shown, unfolded, where scripts changed what stands above it too. */
   kaohe.arrive = function () {
     var part = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
