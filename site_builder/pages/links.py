@@ -25,7 +25,7 @@ _LINK = re.compile(
 )
 _SUSPECT = re.compile(r"[\[<|>]|://|www\.", re.IGNORECASE)
 """What a text holds that may be a link, HTML, a table or a quotation."""
-_MARKER = re.compile(r"(?:[-+*]|[0-9][.)])(?![^\s])")
+_MARKER = re.compile(r"(?:[-+*]|[0-9][.)])(?=\s|$)")
 """What may begin an item of a list: where there are few, none can stand too deep."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 

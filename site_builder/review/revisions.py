@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from site_builder.assessment import READERS, score_years, waiting
 from site_builder.model import (
@@ -124,12 +125,8 @@ class Revisions:
         """What counts at a revision."""
         if trail.in_force is None:
             return _counted(revision.sources, revision.problems, Level.RECORDED, ())
-
-        def before(path: str) -> Iterator[bytes]:
-            for blob in prover.earlier(path):
-                yield from self.repository.blobs([blob], LARGEST).values()
-
-        sources = read_counting(revision.tree, trail, self._stored, self._readings, revision.sources, before)
+        earlier = partial(self._earlier, prover)
+        sources = read_counting(revision.tree, trail, self._stored, self._readings, revision.sources, earlier)
         in_force = {subject_of(path) or "" for path in trail.in_force}
         readable = revision.sources.site is not None
         problems = revision.problems if readable and stands_as_in_force(trail) else self.check(sources)
@@ -156,6 +153,10 @@ class Revisions:
         missing = [one for one in sorted(identifiers) if one not in self._blobs]
         self._blobs.update(self.repository.blobs(missing, LARGEST) if missing else {})
         return self._blobs
+
+    def _earlier(self, prover: Prover, path: str) -> Iterator[bytes]:
+        """The contents that a file had on the main line, the newest first."""
+        return (data for blob in prover.earlier(path) for data in self.repository.blobs([blob], LARGEST).values())
 
     def _needs(self, prover: Prover, before: _Revision, after: _Revision, changed: Collection[str]) -> tuple[Need, ...]:
         """What each changed file has and lacks; a removal too."""
