@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import settled
 
@@ -179,8 +180,7 @@ def test_a_department_whose_data_do_not_come_is_not_shown_with_the_figures_of_an
     settled(page)
     assert not page.locator(".outcome-box").is_visible() and not page.locator("#add").is_visible()
     held.pop("finance-office").abort()
-    page.wait_for_function("document.querySelector('#simulator-status').textContent")
-    assert "未能载入数据" in page.inner_text("#simulator-status")
+    expect(page.locator("#simulator-status")).to_contain_text("未能载入数据")
     assert page.input_value("#department") == "law" and figures(page) == law
     add(page, "base.secrecy.leak", "occurrence")
     page.locator("#added .event button.remove").click()
