@@ -93,6 +93,9 @@ def _fields(report: Report, path: str, text: str, first_line: int) -> Fields | N
 _FENCE_LIKE = re.compile("[-－—–_=*~]{2,}|-|-- -|- - -")
 """What was meant to be a line of three hyphens."""
 
+_OF_KEYS = re.compile(r"[\s#}\]-]|[a-z][a-z0-9_-]*\s*[:：]")
+"""How a line begins that may stand among keys: one of them, or what goes on from the line before."""
+
 
 def _missing_front_matter(report: Report, path: str, lines: list[str]) -> None:
     first = lines[0].strip()
@@ -129,9 +132,13 @@ def _unclosed_front_matter(report: Report, path: str, lines: list[str]) -> None:
             hint = message("Write --- there: three plain hyphens at the beginning of the line")
             report.error(place, "unclosed-front-matter", text, hint, Fix(place, line.rstrip(), _FENCE))
             return
-    report.error(
-        Place(path),
-        "unclosed-front-matter",
-        message("The keys at the beginning have no end"),
-        message("Put a line --- between the keys and the text"),
-    )
+    first = next((number for number, line in enumerate(lines[1:], 2) if line and not _OF_KEYS.match(line)), None)
+    if first is None:
+        text = message("The keys at the beginning have no end")
+        report.error(
+            Place(path), "unclosed-front-matter", text, message("Put a line --- between the keys and the text")
+        )
+        return
+    text = message("The keys at the beginning have no end, and this line is none of them")
+    hint = message("Put a line --- between the keys and the text: before line {line}", line=first)
+    report.error(Place(path, first), "unclosed-front-matter", text, hint)
