@@ -31,6 +31,12 @@ def settled(page, quiet=250):
     page.evaluate(SETTLED, quiet)
 
 
+def follow(page, link):
+    """Follow the first such link, and wait until the whole page has come to which it leads."""
+    with page.expect_navigation():
+        link.first.click()
+
+
 @pytest.fixture(scope="session")
 def chromium():
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser import extremes
-from tests.browser.conftest import settled
+from tests.browser.conftest import follow, settled
 
 KINDS = (
     "index.html",
@@ -140,13 +140,13 @@ def test_long_lists_lead_to_all_that_they_leave_out(chromium, edge):
     page.goto(f"{edge.as_uri()}/2021/departments/teaching.html")
     more = page.locator(".account a.all")
     if more.count():
-        more.first.click()
+        follow(page, more)
         shown = page.locator(".deduction").count()
         while page.locator("#pages [aria-current]").count():
             later = page.locator("#pages li:has([aria-current]) + li a")
             if not later.count():
                 break
-            later.first.click()
+            follow(page, later)
             shown += page.locator(".deduction").count()
         assert shown == 3000
     context.close()
