@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from tests.browser.conftest import Quiet, settled
+from tests.browser.conftest import Quiet, follow, settled
 
 POLICY = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 PAGES = (
@@ -135,12 +135,12 @@ def test_how_a_deduction_was_computed_unfolds_in_its_place(chromium, site):
 
 def test_the_other_language_keeps_the_place(page, address):
     page.goto(f"{address}/2021/departments/law.html")
-    page.click(".masthead a[hreflang=en]")
+    follow(page, page.locator(".masthead a[hreflang=en]"))
     assert page.url.endswith("/en/2021/departments/law.html")
     assert page.get_attribute("html", "lang") == "en"
     assert page.inner_text("h1") == "法学教研部" and page.get_attribute("h1 span", "lang") == "zh-CN"
     assert "Where the points went" in page.inner_text("main")
-    page.click(".masthead a[hreflang=zh-CN]")
+    follow(page, page.locator(".masthead a[hreflang=zh-CN]"))
     assert page.url.endswith("/2021/departments/law.html") and "/en/" not in page.url
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.browser.conftest import settled
+from tests.browser.conftest import follow, settled
 
 
 def found(page, query):
@@ -73,7 +73,7 @@ def test_every_link_leads_to_the_place(page, address):
     found(page, "三会一课")
     first = page.locator("#results li a").first
     words = first.inner_text()
-    first.click()
+    follow(page, first)
     assert "/handbook/" in page.url and words[:6] in page.inner_text("main")
 
 
