@@ -132,13 +132,12 @@ def _unclosed_front_matter(report: Report, path: str, lines: list[str]) -> None:
             hint = message("Write --- there: three plain hyphens at the beginning of the line")
             report.error(place, "unclosed-front-matter", text, hint, Fix(place, line.rstrip(), _FENCE))
             return
+    text = message("The keys at the beginning have no end")
+    hint = message("Put a line --- between the keys and the text")
+    place = Place(path)
     first = next((number for number, line in enumerate(lines[1:], 2) if line and not _OF_KEYS.match(line)), None)
-    if first is None:
-        text = message("The keys at the beginning have no end")
-        report.error(
-            Place(path), "unclosed-front-matter", text, message("Put a line --- between the keys and the text")
-        )
-        return
-    text = message("The keys at the beginning have no end, and this line is none of them")
-    hint = message("Put a line --- between the keys and the text: before line {line}", line=first)
-    report.error(Place(path, first), "unclosed-front-matter", text, hint)
+    if first is not None:
+        text = message("The keys at the beginning have no end, and this line is none of them")
+        hint = message("Put a line --- between the keys and the text: before line {line}", line=first)
+        place = Place(path, first)
+    report.error(place, "unclosed-front-matter", text, hint)
